@@ -1,0 +1,300 @@
+"""Promises across the tables of an edition; each function returns one sentence for each breach it finds."""
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from pipelines import vocabularies as words
+from pipelines.errors import PromisesBroken, shown
+
+Tables = Mapping[str, pl.DataFrame]
+
+SCHEMES_THAT_COVER_ALL = ("oas", "m49")
+_REFERENCES = (
+    ("fct_training_event", "programme_id", "dim_programme", "programme_id"),
+    ("fct_training_participation", "event_id", "fct_training_event", "event_id"),
+    ("training_audience", "event_id", "fct_training_event", "event_id"),
+    ("training_statement", "programme_id", "dim_programme", "programme_id"),
+    ("programme_funder", "programme_id", "dim_programme", "programme_id"),
+    ("fct_deployment", "programme_id", "dim_programme", "programme_id"),
+    ("dim_questionnaire_round", "meeting_id", "dim_meeting", "meeting_id"),
+    ("dim_question", "round_id", "dim_questionnaire_round", "round_id"),
+    ("dim_question", "previous_question_id", "dim_question", "question_id"),
+    ("fct_response", "round_id", "dim_questionnaire_round", "round_id"),
+    ("fct_answer", "question_id", "dim_question", "question_id"),
+    ("fct_treaty_action", "treaty_id", "dim_treaty", "treaty_id"),
+    ("fct_observation", "indicator_id", "dim_indicator", "indicator_id"),
+    ("area_membership", "scheme_id", "dim_scheme", "scheme_id"),
+    ("area_membership", "group_code", "dim_area", "area_code"),
+    ("dim_area", "scheme_id", "dim_scheme", "scheme_id"),
+    ("caveat_area", "caveat_id", "dim_caveat", "caveat_id"),
+)
+
+
+def every_source_exists(tables: Tables) -> list[str]:
+    """Every fact's source is in ``dim_source``."""
+    return [
+        breach
+        for name, table in tables.items()
+        for column in ("source_id", "source_id_2")
+        if column in table.columns and name != "dim_source"
+        for breach in _orphans(tables, name, column, "dim_source", "source_id")
+    ]
+
+
+def every_area_exists(tables: Tables) -> list[str]:
+    """Every area named by a fact is in ``dim_area``."""
+    return [
+        breach
+        for name, table in tables.items()
+        for column in ("area_code", "host_area_code", "attributable_area_code")
+        if column in table.columns and name not in ("dim_area", "revision")
+        for breach in _orphans(tables, name, column, "dim_area", "area_code")
+    ]
+
+
+def every_reference_exists(tables: Tables) -> list[str]:
+    """Every programme, event, meeting, round, question, treaty, indicator and group referred to is there."""
+    return [breach for reference in _REFERENCES for breach in _orphans(tables, *reference)]
+
+
+def every_state_is_in_one_group(tables: Tables) -> list[str]:
+    """In the schemes that cover the hemisphere, every state belongs to exactly one group at present."""
+    states = tables["dim_area"].filter(pl.col("area_type") == "country").select("area_code")
+    current = tables["area_membership"].filter(pl.col("to_on").is_null())
+    groups = (
+        states.join(pl.DataFrame({"scheme_id": list(SCHEMES_THAT_COVER_ALL)}), how="cross")
+        .join(current, on=["scheme_id", "area_code"], how="left")
+        .group_by("scheme_id", "area_code")
+        .agg(groups=pl.col("group_code").drop_nulls().n_unique())
+        .filter(pl.col("groups") != 1)
+        .sort("scheme_id", "area_code")
+    )
+    return [
+        f"area_memberships.csv: {area} is in {count} groups of the scheme {scheme}; expected: exactly one"
+        for scheme, area, count in groups.select("scheme_id", "area_code", "groups").iter_rows()
+    ]
+
+
+def groups_belong_to_their_scheme(tables: Tables) -> list[str]:
+    """A membership's group is a group of the membership's scheme."""
+    wrong = (
+        tables["area_membership"]
+        .join(
+            tables["dim_area"].select(group_code="area_code", own_scheme="scheme_id"), on="group_code", validate="m:1"
+        )
+        .filter(pl.col("scheme_id").ne_missing(pl.col("own_scheme")))
+        .select("area_code", "group_code", "scheme_id")
+        .sort("area_code", "scheme_id")
+    )
+    return [
+        f"area_memberships.csv: {area} is in {group} in the scheme {scheme}; areas.csv gives the group another scheme"
+        for area, group, scheme in wrong.iter_rows()
+    ]
+
+
+def participation_does_not_overlap(tables: Tables) -> list[str]:
+    """A state has one standing in the OAS at a time."""
+    next_interval = [
+        pl.col(f"from_{part}").shift(-1).over("area_code", order_by="from_on").alias(f"next_{part}")
+        for part in ("on", "precision")
+    ]
+    both_know_the_day = (pl.col("to_precision") == "day") & (pl.col("next_precision") == "day")
+    overlapping = (
+        tables["oas_participation"]
+        .with_columns(next_interval)
+        .filter(
+            pl.col("next_on").is_not_null()
+            & (
+                pl.col("to_on").is_null()
+                | (pl.col("next_on") < pl.col("to_on"))
+                | ((pl.col("next_on") == pl.col("to_on")) & both_know_the_day)
+            )
+        )
+        .sort("area_code", "from_on")
+    )
+    return [
+        f"oas_participation.csv: {area} has an interval from {first} that overlaps the one from {second}"
+        for area, first, second in overlapping.select("area_code", "from_on", "next_on").iter_rows()
+    ]
+
+
+def stated_responses_are_counted(tables: Tables) -> list[str]:
+    """Where a source names every responder, the states recorded as returned are as many as it states."""
+    counted = (
+        tables["fct_response"]
+        .filter(pl.col("response_status") == "returned")
+        .group_by("round_id")
+        .agg(returned=pl.col("area_code").n_unique())
+    )
+    wrong = (
+        tables["dim_questionnaire_round"]
+        .filter("is_responders_named", pl.col("responses_stated").is_not_null(), respondent_kind="states")
+        .join(counted, on="round_id", how="left", validate="1:1")
+        .with_columns(pl.col("returned").fill_null(0))
+        .filter(pl.col("returned") != pl.col("responses_stated"))
+        .sort("round_id")
+    )
+    return [
+        f"questionnaire_responses.csv: {returned} states are recorded as returned in the round {round_id}; "
+        f"expected: {stated}, as its source states"
+        for round_id, returned, stated in wrong.select("round_id", "returned", "responses_stated").iter_rows()
+    ]
+
+
+def responses_come_once(tables: Tables) -> list[str]:
+    """A state has one return of a round in a year."""
+    twice = (
+        tables["fct_response"]
+        .group_by("round_id", "area_code", "year")
+        .agg(pl.col("response_id").sort())
+        .filter(pl.col("response_id").list.len() > 1)
+        .sort("round_id", "area_code")
+    )
+    return [
+        f"questionnaire_responses.csv: {', '.join(ids)} are all the return of {area} in the round {round_id}"
+        for round_id, area, ids in twice.select("round_id", "area_code", "response_id").iter_rows()
+    ]
+
+
+def answers_have_a_response(tables: Tables) -> list[str]:
+    """A state with an answer has returned the round, or the answer's note says how else it is known."""
+    returned = tables["fct_response"].filter(pl.col("response_status") == "returned")
+    wrong = (
+        tables["fct_answer"]
+        .drop_nulls("area_code")
+        .filter(pl.col("note").is_null(), answer_status="A")  # a suppressed answer has lost its note
+        .join(returned, on=["round_id", "area_code"], how="anti")
+        .select("answer_id", "area_code", "round_id")
+        .sort("answer_id")
+    )
+    return [
+        f"questionnaire_answers.csv: {answer} is an answer of {area}, which has no return of the round {round_id}; "
+        "expected: a row in questionnaire_responses.csv, or a note that says how the answer is known"
+        for answer, area, round_id in wrong.iter_rows()
+    ]
+
+
+def questions_follow_older_ones(tables: Tables) -> list[str]:
+    """A question's predecessor belongs to another round, of the same series."""
+    questions = tables["dim_question"].join(
+        tables["dim_questionnaire_round"].select("round_id", "series_code"), on="round_id", validate="m:1"
+    )
+    wrong = (
+        questions.join(
+            questions.select(previous_question_id="question_id", old_round="round_id", old_series="series_code"),
+            on="previous_question_id",
+            validate="m:1",
+        )
+        .filter((pl.col("round_id") == pl.col("old_round")) | (pl.col("series_code") != pl.col("old_series")))
+        .select("question_id", "previous_question_id")
+        .sort("question_id")
+    )
+    return [
+        f"questionnaire_questions.csv: {question} follows {older}, which is not of an earlier round of the series"
+        for question, older in wrong.iter_rows()
+    ]
+
+
+def parts_are_not_more_than_the_whole(tables: Tables) -> list[str]:
+    """The officials stated for countries do not add up to more than the event's own number."""
+    parts = tables["fct_training_participation"].group_by("event_id").agg(parts=pl.col("officials_stated").sum())
+    wrong = (
+        tables["fct_training_event"]
+        .join(parts, on="event_id", validate="1:1")
+        .filter(pl.col("parts") > pl.col("officials_stated"))
+        .select("event_id", "parts", "officials_stated")
+        .sort("event_id")
+    )
+    return [
+        f"training_participation.csv: the countries of {event} have {parts} officials in all; expected: at most {whole}"
+        for event, parts, whole in wrong.iter_rows()
+    ]
+
+
+def group_counts_are_not_more_than_their_states(tables: Tables) -> list[str]:
+    """Where something is counted once, a group's count is not above the sum of its states' counts."""
+    counted = tables["dim_indicator"].filter("is_derived", aggregation="count").select("indicator_id")
+    keys = ["indicator_id", "period", "category", "sex", "age"]
+    values = tables["fct_observation"].join(counted, on="indicator_id", how="semi")
+    states = tables["dim_area"].filter(pl.col("area_type") == "country")
+    members = tables["area_membership"].select("group_code", "area_code")
+    sums = (
+        values.join(states, on="area_code", how="semi")
+        .join(members, on="area_code")
+        .group_by(*keys, area_code="group_code")
+        .agg(of_states=pl.col("value").sum())
+    )
+    wrong = (
+        values.join(sums, on=[*keys, "area_code"], validate="1:1")
+        .filter(pl.col("value") > pl.col("of_states"))
+        .sort("indicator_id", "area_code", "period")
+    )
+    return [
+        f"fct_observation: {indicator} of {area} in {period} is {value:g}, more than its states' {total:g} together"
+        for indicator, area, period, value, total in wrong.select(
+            "indicator_id", "area_code", "period", "value", "of_states"
+        ).iter_rows()
+    ]
+
+
+def open_values_are_kept(tables: Tables) -> list[str]:
+    """Every open value is an observation, unchanged."""
+    keys = ["indicator_id", "area_code", "period", "value", "value_code", "obs_status", "source_id"]
+    lost = tables["open_observations"].join(tables["fct_observation"], on=keys, how="anti", nulls_equal=True).sort(keys)
+    return [
+        f"fct_observation: the open value of {indicator} for {area} in {period} is missing or was changed"
+        for indicator, area, period in lost.select("indicator_id", "area_code", "period").iter_rows()
+    ]
+
+
+def every_text_is_in_every_language(tables: Tables) -> list[str]:
+    """Every recorded text has its wording in the four languages."""
+    missing = (
+        tables["dim_text"]
+        .group_by("text_id")
+        .agg(missing=pl.lit(pl.Series(words.LANGUAGES)).implode().list.set_difference(pl.col("lang").implode()))
+        .filter(pl.col("missing").list.len() > 0)
+        .sort("text_id")
+    )
+    return [
+        f"texts/{language}.csv: the text {text_id} is missing"
+        for text_id, languages in missing.iter_rows()
+        for language in languages
+    ]
+
+
+CHECKS: tuple[Callable[[Tables], list[str]], ...] = (
+    every_source_exists,
+    every_area_exists,
+    every_reference_exists,
+    every_state_is_in_one_group,
+    groups_belong_to_their_scheme,
+    participation_does_not_overlap,
+    stated_responses_are_counted,
+    responses_come_once,
+    answers_have_a_response,
+    questions_follow_older_ones,
+    parts_are_not_more_than_the_whole,
+    group_counts_are_not_more_than_their_states,
+    open_values_are_kept,
+    every_text_is_in_every_language,
+)
+
+
+def check_promises(tables: Tables) -> None:
+    """PromisesBroken with every breach; ``tables`` are those of the edition and ``open_observations``."""
+    if findings := [finding for check in CHECKS for finding in check(tables)]:
+        raise PromisesBroken(findings)
+
+
+def _orphans(tables: Tables, name: str, column: str, parent: str, parent_key: str) -> list[str]:
+    orphans = (
+        tables[name]
+        .select(pl.col(column).alias(parent_key))
+        .drop_nulls()
+        .unique()
+        .join(tables[parent], on=parent_key, how="anti")
+        .sort(parent_key)
+    )
+    return [f'{name}, column {column}: "{shown(value)}" is not in {parent}' for value in orphans[parent_key]]

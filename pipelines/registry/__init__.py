@@ -1,0 +1,1 @@
+"""The OAS records: one module per kind of record, each with its table and its transform."""

@@ -1,0 +1,55 @@
+"""Programmes in countries (or in an unnamed group of them): when, and how far they came."""
+
+import dataframely as dy
+import polars as pl
+
+from pipelines import schemas
+from pipelines import vocabularies as words
+from pipelines.conform import conform
+from pipelines.dates import first_day, stated, year_columns
+from pipelines.fields import Area, Code, Key, PartialDate, Reference, RowRule, Table, Text, Year, ends_after_start
+
+TABLE = Table(
+    name="programme_deployments",
+    file="registry/programme_deployments.csv",
+    key=("deployment_id",),
+    fields=(
+        Key("deployment_id", is_required=True),
+        Reference("programme_id", "programmes", is_required=True),
+        Area("country"),
+        Text("scope", is_required=True),
+        Year("year"),
+        PartialDate("start_date"),
+        PartialDate("end_date"),
+        Code("status", words.DEPLOYMENT_STATUSES, is_required=True),
+        PartialDate("as_of"),
+        Reference("source_id", "sources", is_required=True),
+        Reference("source_id_2", "sources"),
+        Text("note"),
+        Code("text_lang", words.LANGUAGES, is_required=True),
+    ),
+    rules=(
+        ends_after_start(),
+        RowRule(
+            "year_lies_within_the_dates",
+            "year",
+            "a year from start_date to end_date",
+            (pl.col("year") >= first_day(pl.col("start_date")).dt.year()).fill_null(True)
+            & (pl.col("year") <= first_day(pl.col("end_date")).dt.year()).fill_null(True),
+        ),
+    ),
+)
+
+
+def transform(deployments: pl.DataFrame) -> dy.DataFrame[schemas.Deployment]:
+    """Every deployment, put in a year where its source does."""
+    return (
+        deployments.rename({"country": "area_code"})
+        .with_columns(
+            *stated("start_date", "start"),
+            *stated("end_date", "end"),
+            *stated("as_of", "as_of"),
+            *year_columns("start_date", "end_date", "year"),
+        )
+        .pipe(conform, schemas.Deployment, TABLE.file)
+    )
