@@ -15,6 +15,7 @@ from pipelines.checks import check_promises
 from pipelines.conform import conform
 from pipelines.csv_rows import ROW
 from pipelines.derive import derive
+from pipelines.derive.reach import reaching_records
 from pipelines.errors import EditionError, RecordProblem, RecordsRefused
 from pipelines.fields import Table
 from pipelines.reading import Records, read_all
@@ -163,6 +164,7 @@ def edition_tables(
     on_step("all tables")
     tables = _recorded_tables({name: read.frame for name, read in records.items()})
     on_step("derived values")
+    tables["fct_reach"] = reaching_records(tables)
     tables["fct_observation"] = derive(tables, as_of)
     tables["dim_indicator"] = catalog.indicators(records[catalog.INDICATORS.name].frame, tables["fct_observation"])
     on_step("promises")

@@ -208,6 +208,22 @@ class TrainingParticipation(dy.Schema):
     source_id = _text(nullable=False)
 
 
+class Reach(_Dated):
+    """A record that shows a state reached by training: a held event, or a training programme carried out there.
+
+    ``record_id`` is the event's or the deployment's id. Hosting alone is not taking part; announced and planned
+    training reaches nobody.
+    """
+
+    area_code = _area(primary_key=True)
+    record_kind = code(words.REACH_KINDS, primary_key=True)
+    record_id = dy.String(primary_key=True)
+    programme_id = _text()
+    as_of_on = dy.Date(nullable=True)
+    as_of_precision = code(words.DATE_PRECISIONS, nullable=True)
+    source_id = _text(nullable=False)
+
+
 class TrainingAudience(dy.Schema):
     """One audience of an event, as recorded, with the group it is shown in."""
 
@@ -613,6 +629,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "fct_deployment": Deployment,
     "fct_training_event": TrainingEvent,
     "fct_training_participation": TrainingParticipation,
+    "fct_reach": Reach,
     "training_audience": TrainingAudience,
     "training_statement": TrainingStatement,
     "dim_meeting": Meeting,

@@ -18,6 +18,7 @@ EVENT_TYPES = (
     "mentoring",
 )
 MODALITIES = ("in_person", "online", "hybrid")
+REACH_KINDS = ("event", "deployment")
 PARTICIPATION_ROLES = ("participant", "host")
 PILLARS = ("prevention", "protection", "prosecution", "cooperation")
 ACTIVITY_TYPES = ("training", "study", "questionnaire", "network", "guidance", "project")

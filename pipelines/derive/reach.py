@@ -3,14 +3,26 @@
 import datetime
 from collections.abc import Mapping
 
+import dataframely as dy
 import polars as pl
 
+from pipelines.conform import conform
 from pipelines.derive.places import ALL_TIME, UNDATED, Places, in_periods, periods_of, years_between
 from pipelines.derive.rows import observed, with_known_zeros
-from pipelines.derive.training import participants
+from pipelines.schemas import Reach
 
 REACHING_STATUSES = ("implemented", "replicated", "follow_up_requested", "audited")
 """Implemented, or a status that presupposes it."""
+_DATES = (
+    "start_on",
+    "start_precision",
+    "end_on",
+    "end_precision",
+    "year",
+    "first_year",
+    "last_year",
+    "date_group",
+)
 
 
 def observations(tables: Mapping[str, pl.DataFrame], places: Places, as_of: datetime.date) -> pl.DataFrame:
@@ -39,22 +51,36 @@ def observations(tables: Mapping[str, pl.DataFrame], places: Places, as_of: date
     )
 
 
-def _training_deployments(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def reaching_records(tables: Mapping[str, pl.DataFrame]) -> dy.DataFrame[Reach]:
+    """Every record that shows a state reached: one row for each state and held event or training carried out there."""
+    held, carried_out = _held(tables), _carried_out(tables)
+    own = [*_DATES, "area_code", "programme_id", "source_id"]
+    events = held.select(*own, record_kind=pl.lit("event"), record_id="event_id")
+    deployments = carried_out.select(
+        *own, "as_of_on", "as_of_precision", record_kind=pl.lit("deployment"), record_id="deployment_id"
+    )
+    return conform(pl.concat([events, deployments], how="diagonal"), Reach, "fct_reach")
+
+
+def _held(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    held = tables["fct_training_event"].filter(pl.col("status") == "held")
+    took_part = tables["fct_training_participation"].filter(pl.col("role") == "participant")
+    return took_part.select("event_id", "area_code").join(held, on="event_id", validate="m:1")
+
+
+def _carried_out(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     training = tables["dim_programme"].filter(pl.col("activity_type") == "training")
-    return tables["fct_deployment"].join(training, on="programme_id", how="semi")
+    return (
+        tables["fct_deployment"]
+        .join(training, on="programme_id", how="semi")
+        .filter(pl.col("status").is_in(REACHING_STATUSES), pl.col("area_code").is_not_null())
+    )
 
 
 def _reached(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One row for each state and each event held or deployment implemented there: state_code, year."""
-    held = tables["fct_training_event"].filter(pl.col("status") == "held").select("event_id", "year")
-    implemented = _training_deployments(tables).filter(
-        pl.col("status").is_in(REACHING_STATUSES), pl.col("area_code").is_not_null()
-    )
+    """state_code and year of every record that shows a state reached."""
     return pl.concat(
-        [
-            participants(tables).join(held, on="event_id", validate="m:1").select("state_code", "year"),
-            implemented.select("year", state_code="area_code").select("state_code", "year"),
-        ]
+        [records.select("year", state_code="area_code") for records in (_held(tables), _carried_out(tables))]
     )
 
 
