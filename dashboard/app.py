@@ -1,0 +1,24 @@
+"""The entry script: read the address, draw the frame, run the page."""
+
+import streamlit as st
+
+from dashboard import db, frame
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_icon=str(frame.ICON), layout="wide")  # each page brings its own title
+    try:
+        problems = frame.begin()
+    except db.NoEdition:
+        frame.no_edition()
+        return
+    page, here = frame.navigation()
+    frame.header(here)
+    frame.tell(problems, here)
+    frame.banners()
+    page.run()
+    frame.page_foot()
+
+
+main()

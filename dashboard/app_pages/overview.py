@@ -1,0 +1,36 @@
+"""The hemisphere at a glance."""
+
+import streamlit as st
+
+from dashboard.components.head import page_head
+from dashboard.components.show import show
+from dashboard.frame import choose, current_selection
+from dashboard.i18n import _
+from dashboard.views.overview import indicator_choices
+
+selection = current_selection()
+page_head(
+    _("The hemisphere at a glance"),
+    _(
+        "What the OAS and its member states have on record against trafficking in persons. Every figure leads to the rows and documents behind it."
+    ),
+)
+show("overview.key_figures", selection, page="")
+
+left, right = st.columns([5, 7], gap="large")
+with left:
+    titles = indicator_choices()
+    st.session_state["map_indicator"] = selection.indicator or next(iter(titles))
+    st.selectbox(
+        _("Indicator on the map"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key="map_indicator",
+        on_change=lambda: choose(indicator=st.session_state["map_indicator"]),
+    )
+    show("overview.map", selection, page="")
+with right:
+    show("training.events_by_year", selection, page="training")
+    show("overview.subregions", selection, page="")
+show("overview.latest_events", selection, page="")
+show("overview.contents", selection, page="")

@@ -1,0 +1,68 @@
+"""A matrix as a real table: one row a state or programme, one column a round or country, a mark in each cell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from dashboard.views.view import Markup
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell says: the kind of its mark (see ``pn-mark-…`` in the style sheet), a sign, and the words for it."""
+
+    kind: str
+    sign: str
+    words: str
+
+
+def matrix(
+    rows: Sequence[tuple[str, str, str]],
+    columns: Sequence[tuple[str, str]],
+    cells: Mapping[tuple[str, str], Cell],
+    *,
+    corner: str,
+    caption: str,
+    absent: Cell,
+    legend: Sequence[Cell],
+    full_names: Mapping[str, str] | None = None,
+    below: Mapping[str, str] | None = None,
+) -> Markup:
+    """Draw rows (key, name, link or empty) against columns (key, name); a pair without a cell gets ``absent``.
+
+    ``full_names`` are what a short name at a column's head stands for (by key of the column), ``below`` a second line
+    under a row's name (by key of the row).
+
+    Only kinds of mark that occur stand in the legend; each cell carries its words for those who do not see the mark.
+    """
+    occurring = {cells.get((row, column), absent).kind for row, _name, _link in rows for column, _title in columns}
+    titles = {key: (full_names or {}).get(key, name) for key, name in columns}
+    head = "".join(
+        f'<th scope="col" title="{escape(titles[key])}"><span>{escape(name)}</span></th>' for key, name in columns
+    )
+    body = []
+    for key, name, link in rows:
+        title = f'<a href="{escape(link)}">{escape(name)}</a>' if link else escape(name)
+        if second := (below or {}).get(key):
+            title += f'<small class="pn-below">{escape(second)}</small>'
+        marks = "".join(
+            _cell(cells.get((key, column), absent), f"{name}, {titles[column]}") for column, _name in columns
+        )
+        body.append(f'<tr><th scope="row">{title}</th>{marks}</tr>')
+    keys = "".join(
+        f'<li><i class="pn-mark pn-mark-{one.kind}" aria-hidden="true">{escape(one.sign)}</i>{escape(one.words)}</li>'
+        for one in legend
+        if one.kind in occurring
+    )
+    return Markup(
+        f'<ul class="pn-legend">{keys}</ul><div class="pn-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="pn-matrix"><caption class="pn-unseen">{escape(caption)}</caption><thead><tr><th scope="col">'
+        f"{escape(corner)}</th>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell, where: str) -> str:
+    return (
+        f'<td title="{escape(where)}: {escape(cell.words)}"><i class="pn-mark pn-mark-{cell.kind}" aria-hidden="true">'
+        f'{escape(cell.sign)}</i><span class="pn-unseen">{escape(cell.words)}</span></td>'
+    )

@@ -1,0 +1,112 @@
+"""A view's table as real HTML: what a screen reader, a printer and a search in the page can read."""
+
+from html import escape
+from typing import Any
+
+import polars as pl
+
+from dashboard import areas
+from dashboard.i18n import _, n_, number, percent
+from dashboard.labels import label
+from dashboard.selection import Selection, address
+from dashboard.texts import FREE_OF_REMARK
+from dashboard.views.sourcing import cite
+from dashboard.views.view import Column, View
+
+TRANSLATION_MARK = "°"
+
+
+def table_html(view: View, selection: Selection, *, caption: str = "") -> str:
+    """The table of a view; the caption is for readers who do not see what stands around it."""
+    documents = {source.source_id: source for source in cite(view.table)} if _has_sources(view) else {}
+    head = "".join(f'<th scope="col" class="{_css(column)}">{escape(column.label)}</th>' for column in view.columns)
+    body = "".join(
+        "<tr>"
+        + "".join(_cell(column, row, selection, documents, is_first) for is_first, column in _marked(view))
+        + "</tr>"
+        for row in view.table.iter_rows(named=True)
+    )
+    return (
+        f'<div class="pn-scroll" tabindex="0" role="region" aria-label="{escape(caption or view.title)}">'
+        f'<table class="pn-table"><caption class="pn-unseen">{escape(caption or view.title)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def has_translations(view: View) -> bool:
+    """Whether the table shows a wording that is our own translation."""
+    return any(
+        "translated" in view.table[f"{column.key}_basis"].to_list()
+        for column in view.columns
+        if f"{column.key}_basis" in view.table.columns
+    )
+
+
+def _marked(view: View) -> list[tuple[bool, Column]]:
+    return [(position == 0, column) for position, column in enumerate(view.columns)]
+
+
+def _has_sources(view: View) -> bool:
+    return any(column.kind == "source" for column in view.columns)
+
+
+def _css(column: Column) -> str:
+    return {"number": "pn-num", "percent": "pn-num", "year": "pn-num"}.get(
+        column.kind, "pn-wide" if column.is_wide else ""
+    )
+
+
+def written(column: Column, row: dict[str, Any]) -> str:
+    """A cell's value as the reader sees it, without markup; an empty value shows the word of its status."""
+    value = row[column.key]
+    if value is None:
+        return label("obs_status", row.get(column.status_key)) if column.status_key else ""
+    if column.kind == "number":
+        return number(value, row[column.decimals_key] if column.decimals_key else column.decimals)
+    if column.kind == "percent":
+        return percent(value, column.decimals)
+    if column.kind == "area":
+        return areas.name(value)
+    return str(value)
+
+
+def _cell(column: Column, row: dict[str, Any], selection: Selection, documents: dict[str, Any], is_first: bool) -> str:
+    shown = escape(written(column, row))
+    value = row[column.key]
+    if not shown:
+        shown = f'<span class="pn-none" title="{escape(_("not stated"))}">–</span>'
+    elif value is None:
+        shown = f'<span class="pn-none">{shown}</span>'
+    elif column.kind == "area":
+        page = "subregion" if not value.isalpha() or len(value) != 3 else "country"
+        parameter = {"group": value} if page == "subregion" else {"area": value}
+        if value != areas.HEMISPHERE:
+            shown = f'<a href="{escape(address(page, selection, **parameter))}">{shown}</a>'
+    elif column.kind == "source":
+        shown = source_link(documents.get(value), selection) if documents.get(value) else shown
+    else:
+        shown += remark(row.get(f"{column.key}_basis"))
+    tag, scope = ("th", ' scope="row"') if is_first else ("td", "")
+    return f'<{tag}{scope} class="{_css(column)}">{shown}</{tag}>'
+
+
+def remark(basis: str | None) -> str:
+    """The mark beside a wording that is ours, or the name of the language it had to be shown in."""
+    if basis is None or basis in FREE_OF_REMARK:
+        return ""
+    if basis == "translated":
+        return f'<span class="pn-tr" title="{escape(_("our translation"))}">{TRANSLATION_MARK}</span>'
+    return f' <span class="pn-tr">({escape(label("language", basis))})</span>'
+
+
+def source_link(source: Any, selection: Selection) -> str:
+    """A document by code or title, leading to its entry among the sources."""
+    title = source.doc_code or source.title
+    full = f"{source.publisher}: {source.title}"
+    href = address("sources", selection) + "#" + source.source_id
+    return f'<a href="{escape(href)}" title="{escape(full)}">{escape(title)}</a>'
+
+
+def describe(table: pl.DataFrame) -> str:
+    """How many rows a table has, as a short label."""
+    return n_("Table, {n} row", "Table, {n} rows", table.height)

@@ -1,0 +1,104 @@
+"""The one place that finds an edition, opens it and remembers what was asked of it.
+
+The small file ``current`` names the live edition and is read anew for every run; an edition itself never changes, so
+its answers are kept as long as there is room. One read-only connection an edition, one cursor a thread.
+"""
+
+import os
+import re
+import threading
+from collections import OrderedDict
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+_ROOT = Path(__file__).resolve().parent.parent
+_MOST_ANSWERS = 2_000
+_EDITION_NAME = re.compile(r"^[0-9A-Za-z_.\-]+$")
+_edition: ContextVar[str] = ContextVar("edition", default="")
+_connections: dict[str, duckdb.DuckDBPyConnection] = {}
+_answers: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
+_lock = threading.Lock()
+_cursors = threading.local()
+
+
+class NoEdition(Exception):
+    """There is no edition to serve: none was built yet, or its file is gone."""
+
+
+def editions_folder() -> Path:
+    """Where the editions lie: ``PANORAMA_EDITIONS``, else ``editions`` in the data folder."""
+    if folder := os.environ.get("PANORAMA_EDITIONS"):
+        return Path(folder)
+    return Path(os.environ.get("PANORAMA_DATA", _ROOT / "data")) / "editions"
+
+
+def live_edition() -> str:
+    """The id of the edition that ``current`` names."""
+    try:
+        name = (editions_folder() / "current").read_text(encoding="utf-8").strip().removesuffix(".duckdb")
+    except OSError as error:
+        raise NoEdition from error
+    if not name:
+        raise NoEdition
+    return name
+
+
+def editions() -> list[str]:
+    """The ids of all editions on file, newest first."""
+    return sorted((file.stem for file in editions_folder().glob("*.duckdb")), reverse=True)
+
+
+def edition() -> str:
+    """The edition that this run reads."""
+    return _edition.get() or live_edition()
+
+
+def use_edition(edition_id: str | None) -> str:
+    """Read the given edition for the rest of this run (none: the live one); returns its id."""
+    chosen = edition_id or live_edition()
+    _edition.set(chosen)
+    return chosen
+
+
+def _cursor(edition_id: str) -> duckdb.DuckDBPyConnection:
+    cursors: dict[str, duckdb.DuckDBPyConnection] = _cursors.__dict__.setdefault("by_edition", {})
+    path = str((editions_folder() / f"{edition_id}.duckdb").resolve())
+    if path not in cursors:
+        with _lock:
+            if path not in _connections:
+                if not _EDITION_NAME.match(edition_id) or not os.path.exists(path):
+                    raise NoEdition
+                # set afterwards: a file opened with other settings elsewhere in the process would be refused
+                _connections[path] = duckdb.connect(path, read_only=True)
+                _connections[path].execute("set threads = 2")
+            cursors[path] = _connections[path].cursor()
+    return cursors[path]
+
+
+def cursor() -> duckdb.DuckDBPyConnection:
+    """A read-only cursor on this run's edition, for rows that go straight to a file and are not to be kept."""
+    return _cursor(edition())
+
+
+def fetch(sql: str, **parameters: Any) -> pl.DataFrame:
+    """The rows that one statement gives for its named parameters, from this run's edition."""
+    edition_id = edition()
+    key = (str(editions_folder()), edition_id, sql, tuple((name, _frozen(value)) for name, value in parameters.items()))
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    rows = _cursor(edition_id).sql(sql, params=parameters or None).pl()
+    with _lock:
+        _answers[key] = rows
+        if len(_answers) > _MOST_ANSWERS:
+            _answers.popitem(last=False)
+    return rows
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,309 @@
+"""What the overview asks: one value a state, and the groups of a scheme side by side."""
+
+from datetime import date
+
+import polars as pl
+
+from dashboard.db import fetch
+
+
+def events_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """area_code, value (held events in which the state took part), others (announced or planned ones), by state."""
+    return fetch(
+        """
+        with counted as (
+            select area_code, status, count(distinct event_id) as events
+            from fct_training_participation
+            join fct_training_event using (event_id)
+            where role = 'participant' and ($is_all_time or year between $first_year and $last_year)
+            group by area_code, status
+        )
+        select
+            area_code,
+            coalesce(sum(events) filter (status = 'held'), 0)::double as value,
+            coalesce(sum(events) filter (status <> 'held'), 0)::double as others
+        from dim_area
+        left join counted using (area_code)
+        where area_type = 'country'
+        group by area_code
+        order by area_code
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+
+
+def programmes_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """area_code, value (distinct programmes under way or carried out), others (only planned, announced or of interest).
+
+    A deployment that lies in a span of years belongs to a period that covers the whole span.
+    """
+    return fetch(
+        """
+        with placed as (
+            select
+                area_code,
+                programme_id,
+                bool_or(status not in ('interest_expressed', 'announced', 'planned')) as is_deployed
+            from fct_deployment
+            where area_code is not null
+              and ($is_all_time or (first_year >= $first_year and coalesce(last_year, first_year) <= $last_year))
+            group by area_code, programme_id
+        )
+        select
+            area_code,
+            coalesce(count(programme_id) filter (is_deployed), 0)::double as value,
+            coalesce(count(programme_id) filter (not is_deployed), 0)::double as others
+        from dim_area
+        left join placed using (area_code)
+        where area_type = 'country'
+        group by area_code
+        order by area_code
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+
+
+def returns_by_state(first_year: int, last_year: int) -> pl.DataFrame:
+    """area_code, value (OAS questionnaires that the records say the state returned, else empty), others (0), by state.
+
+    Most rounds name only some of their responders, so a state without a known return is "not stated", not zero.
+    """
+    return fetch(
+        """
+        with returned as (
+            select area_code, count(distinct round_id) as returns
+            from fct_response
+            join dim_questionnaire_round using (round_id)
+            where form_family = 'oas' and respondent_kind = 'states' and response_status = 'returned'
+              and fct_response.year between $first_year and $last_year
+            group by area_code
+        )
+        select area_code, returns::double as value, 0.0 as others
+        from dim_area
+        left join returned using (area_code)
+        where area_type = 'country'
+        order by area_code
+        """,
+        first_year=first_year,
+        last_year=last_year,
+    )
+
+
+def treaties_by_state(last_year: int) -> pl.DataFrame:
+    """area_code, value (instruments to which the state is party by the end of a year, undated ones included), others."""
+    return fetch(
+        """
+        select area_code, count(*) filter (status = 'party' and coalesce(year, 0) <= $last_year)::double as value, 0.0 as others
+        from fct_treaty_action
+        group by area_code
+        order by area_code
+        """,
+        last_year=last_year,
+    )
+
+
+def groups_side_by_side(
+    scheme_id: str, first_year: int, last_year: int, is_all_time: bool, on: date, round_id: str
+) -> pl.DataFrame:
+    """One row a group of the scheme: states taking part, states reached, events held, states returning a round.
+
+    Columns: group_code, participating, reached, held, others (announced or planned events), programmes, asked, returned.
+    A state is reached by a held event in which it took part or by a training programme carried out there. Counts are
+    of distinct events, programmes and states, so groups never add up to the hemisphere.
+    """
+    return fetch(
+        """
+        with belongs as (
+            select group_code, area_code
+            from area_membership
+            where scheme_id = $scheme_id and (from_on is null or from_on <= $on) and (to_on is null or to_on >= $on)
+        ),
+        taking_part as (
+            select distinct area_code
+            from oas_participation
+            where is_counted and from_on <= $on and coalesce(to_on, date '9999-12-31') >= $on
+        ),
+        reached as (
+            select area_code
+            from fct_reach
+            where $is_all_time or year between $first_year and $last_year
+        ),
+        events as (
+            select
+                group_code,
+                count(distinct event_id) filter (status = 'held') as held,
+                count(distinct event_id) filter (status <> 'held') as others
+            from belongs
+            join fct_training_participation using (area_code)
+            join fct_training_event using (event_id)
+            where role = 'participant' and ($is_all_time or year between $first_year and $last_year)
+            group by group_code
+        ),
+        programmes as (
+            select group_code, count(distinct programme_id) as programmes
+            from belongs
+            join fct_deployment using (area_code)
+            where status not in ('interest_expressed', 'announced', 'planned')
+              and ($is_all_time or (first_year >= $first_year and coalesce(last_year, first_year) <= $last_year))
+            group by group_code
+        ),
+        replies as (
+            -- a round is measured against the members of its own year
+            select
+                group_code,
+                count(*) filter (response_status in ('returned', 'not_received')) as asked,
+                count(*) filter (response_status = 'returned') as returned
+            from fct_response
+            join dim_questionnaire_round using (round_id)
+            join area_membership on area_membership.area_code = fct_response.area_code
+                and scheme_id = $scheme_id
+                and coalesce(from_on, date '1800-01-01') <= make_date(dim_questionnaire_round.year, 12, 31)
+                and coalesce(to_on, date '9999-12-31') >= make_date(dim_questionnaire_round.year, 12, 31)
+            where round_id = $round_id
+            group by group_code
+        )
+        select
+            group_code,
+            count(taking_part.area_code) as participating,
+            count(taking_part.area_code) filter (belongs.area_code in (from reached)) as reached,
+            coalesce(any_value(held), 0) as held,
+            coalesce(any_value(others), 0) as others,
+            coalesce(any_value(programmes), 0) as programmes,
+            coalesce(any_value(asked), 0) as asked,
+            coalesce(any_value(returned), 0) as returned
+        from belongs
+        left join taking_part using (area_code)
+        left join events using (group_code)
+        left join programmes using (group_code)
+        left join replies using (group_code)
+        group by group_code
+        order by group_code
+        """,
+        scheme_id=scheme_id,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+        on=on,
+        round_id=round_id,
+    )
+
+
+def headline_counts(first_year: int, last_year: int, is_all_time: bool) -> dict[str, int | None]:
+    """Events by status and officials stated by basis over a period, each event once; no number stated gives none."""
+    return fetch(
+        """
+        select
+            count(*) filter (status = 'held') as held,
+            count(*) filter (status = 'announced') as announced,
+            count(*) filter (status = 'planned') as planned,
+            (sum(officials_stated) filter (number_basis = 'reported'))::integer as reported,
+            (sum(officials_stated) filter (number_basis <> 'reported'))::integer as beforehand,
+            count(*) filter (number_basis = 'reported' and count_scope <> 'officials') as reported_with_others,
+            count(*) filter (number_basis is not null) as with_number
+        from fct_training_event
+        where $is_all_time or year between $first_year and $last_year
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    ).row(0, named=True)
+
+
+def reached_states(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """area_code, source_id of every record that shows a state reached, by state and record."""
+    return fetch(
+        """
+        select area_code, record_kind, record_id, year, source_id
+        from fct_reach
+        where $is_all_time or year between $first_year and $last_year
+        order by area_code, record_kind, record_id
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+
+
+def round_counts(round_id: str) -> dict[str, int]:
+    """asked, returned, not_asked states of a round."""
+    return fetch(
+        """
+        select
+            count(*) filter (response_status in ('returned', 'not_received')) as asked,
+            count(*) filter (response_status = 'returned') as returned,
+            count(*) filter (response_status = 'not_asked') as not_asked
+        from fct_response
+        where round_id = $round_id
+        """,
+        round_id=round_id,
+    ).row(0, named=True)
+
+
+def latest_full_round(first_year: int = 1800, last_year: int = 2100) -> dict[str, str]:
+    """round_id, year (as text) and source_id of the period's newest OAS round for which every state's return is known; empty if none."""
+    rows = fetch(
+        """
+        select round_id, year::varchar as year, source_id
+        from dim_questionnaire_round
+        where form_family = 'oas' and is_list_complete and year between $first_year and $last_year
+        order by year desc, round_id
+        limit 1
+        """,
+        first_year=first_year,
+        last_year=last_year,
+    )
+    return rows.row(0, named=True) if rows.height else {}
+
+
+def record_sources(indicator_id: str) -> list[str]:
+    """The documents behind a record indicator that the map counts anew, by source id."""
+    rows = fetch(
+        """
+        select distinct source_id
+        from (
+            select 'training_events' as indicator_id, source_id from fct_training_event
+            union all
+            select 'programmes_deployed', source_id from fct_deployment
+            union all
+            select 'questionnaires_returned', fct_response.source_id
+            from fct_response
+            join dim_questionnaire_round using (round_id)
+            where form_family = 'oas'
+            union all
+            select 'treaties_in_force', source_id from fct_treaty_action
+            union all
+            select 'last_training_year', source_id from fct_training_event where status = 'held'
+        ) as behind
+        where indicator_id = $indicator_id and source_id is not null
+        order by source_id
+        """,
+        indicator_id=indicator_id,
+    )
+    return rows["source_id"].to_list()
+
+
+def not_asked(round_id: str) -> list[str]:
+    """The states that a round did not ask, by code."""
+    rows = fetch(
+        """
+        select area_code
+        from fct_response
+        where round_id = $round_id and response_status = 'not_asked'
+        order by area_code
+        """,
+        round_id=round_id,
+    )
+    return rows["area_code"].to_list()
+
+
+def contents() -> pl.DataFrame:
+    """table_name, file, rows_read, rows_loaded, rows_rejected of what the edition was built from, by table and file."""
+    return fetch("""
+        select table_name, file, rows_read, rows_loaded, rows_rejected
+        from load_report
+        order by table_name, file
+        """)

@@ -1,0 +1,559 @@
+"""Training events, officials trained and countries covered."""
+
+from datetime import date
+
+import polars as pl
+
+from dashboard.db import fetch
+
+
+def events_by_year(area_code: str, first_year: int, last_year: int) -> pl.DataFrame:
+    """year, category (held, announced, planned), value of an area's events, oldest first; years with none are absent."""
+    return fetch(
+        """
+        select year, category, value
+        from fct_observation
+        where indicator_id = 'training_events'
+          and area_code = $area_code
+          and period_kind = 'year'
+          and value > 0
+          and year between $first_year and $last_year
+        order by year, category
+        """,
+        area_code=area_code,
+        first_year=first_year,
+        last_year=last_year,
+    )
+
+
+def events_without_year(area_code: str) -> pl.DataFrame:
+    """category, value of an area's events that no source places in one year."""
+    return fetch(
+        """
+        select category, value
+        from fct_observation
+        where indicator_id = 'training_events'
+          and area_code = $area_code
+          and period_kind = 'undated'
+          and value > 0
+        order by category
+        """,
+        area_code=area_code,
+    )
+
+
+def events(first_year: int, last_year: int, area_codes: list[str] | None = None) -> pl.DataFrame:
+    """All events of the years with every detail and their participants, newest first; events without a year come last.
+
+    An event that lies in a span of years belongs to the period if the span meets it; an undated one always does.
+    With ``area_codes``, only events in which one of these states took part or which it hosted.
+    """
+    return fetch(
+        """
+        with parts as (
+            select event_id, list(area_code order by area_code) as participants
+            from fct_training_participation
+            where role = 'participant'
+            group by event_id
+        )
+        select
+            event_id, title, event_type, programme_id, status, start_on, start_precision, end_on, end_precision, year,
+            first_year, last_year, date_group, city, host_area_code, coalesce(participants, []) as participants, audience,
+            officials_stated, number_basis, count_scope, modality, topics, source_id, source_id_2, note, text_lang
+        from fct_training_event
+        left join parts using (event_id)
+        where (
+                date_group = 'undated'
+                or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+            )
+          and (
+                $area_codes is null
+                or list_has_any(coalesce(participants, []), $area_codes)
+                or list_contains($area_codes, host_area_code)
+            )
+        order by year desc nulls last, start_on desc nulls last, event_id
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        area_codes=area_codes,
+    )
+
+
+def event_counts(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """status, date_group, events, of the events of the years; with ``is_all_time`` also of those without a single year."""
+    return fetch(
+        """
+        select status, date_group, count(*) as events
+        from fct_training_event
+        where $is_all_time or year between $first_year and $last_year
+        group by status, date_group
+        order by status, date_group
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+
+
+def event_details(first_year: int, last_year: int, most: int) -> pl.DataFrame:
+    """The newest ``most`` events of the years with every detail; then those of a span of years, then the undated ones.
+
+    An event that lies in a span of years belongs to the period if the span meets it; an undated one always does.
+    ``events_in_all`` on each row is the number of events of the period, shown or not.
+    """
+    return fetch(
+        """
+        with parts as (
+            select event_id, list(area_code order by area_code) as participants
+            from fct_training_participation
+            where role = 'participant'
+            group by event_id
+        )
+        select
+            event_id, title, event_type, fct_training_event.programme_id, name as programme,
+            name_original as programme_original, status, start_on, start_precision, end_on, end_precision, year,
+            first_year, last_year, date_group, city, host_area_code, coalesce(participants, []) as participants, audience,
+            officials_stated, women_stated, number_basis, count_scope, attributable_area_code, modality, topics,
+            fct_training_event.source_id, source_id_2, fct_training_event.note, fct_training_event.text_lang,
+            count(*) over () as events_in_all
+        from fct_training_event
+        left join parts using (event_id)
+        left join dim_programme on dim_programme.programme_id = fct_training_event.programme_id
+        where date_group = 'undated'
+           or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+        order by year desc nulls last, start_on desc nulls last, event_id
+        limit $most
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        most=most,
+    )
+
+
+def sources_of_events(first_year: int, last_year: int) -> pl.DataFrame:
+    """source_id of every document behind the events of the years (undated ones included), by id."""
+    return fetch(
+        """
+        with own as (
+            select unnest([source_id, source_id_2]) as source_id
+            from fct_training_event
+            where date_group = 'undated'
+               or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+        )
+        select distinct source_id
+        from own
+        where source_id is not null
+        order by source_id
+        """,
+        first_year=first_year,
+        last_year=last_year,
+    )
+
+
+def sources_of_numbers(first_year: int, last_year: int) -> pl.DataFrame:
+    """source_id of every document behind the events of the years for which a number of people is stated, by id."""
+    return fetch(
+        """
+        with own as (
+            select unnest([source_id, source_id_2]) as source_id
+            from fct_training_event
+            where officials_stated is not null
+              and (
+                date_group = 'undated'
+                or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+              )
+        )
+        select distinct source_id
+        from own
+        where source_id is not null
+        order by source_id
+        """,
+        first_year=first_year,
+        last_year=last_year,
+    )
+
+
+def officials_by_year(first_year: int, last_year: int) -> pl.DataFrame:
+    """year, number_basis, is_attributable, value (people as stated), events; oldest first, without a single year last.
+
+    Each event once. The part of a number that a source gives to a country, or that belongs to the only country of the
+    event, is attributable; the rest is not. A number is never split.
+    """
+    return fetch(
+        """
+        with given as (
+            select
+                event_id,
+                sum(
+                    coalesce(
+                        fct_training_participation.officials_stated,
+                        case when attributable_area_code = area_code then fct_training_event.officials_stated end
+                    )
+                ) as own
+            from fct_training_participation
+            join fct_training_event using (event_id)
+            where role = 'participant'
+            group by event_id
+        ),
+        numbers as (
+            select
+                year,
+                number_basis,
+                unnest([true, false]) as is_attributable,
+                unnest([coalesce(own, 0), officials_stated - coalesce(own, 0)]) as value
+            from fct_training_event
+            left join given using (event_id)
+            where officials_stated is not null and (year is null or year between $first_year and $last_year)
+        )
+        select year, number_basis, is_attributable, sum(value)::bigint as value, count(*) as events
+        from numbers
+        where value > 0
+        group by year, number_basis, is_attributable
+        order by year nulls last, number_basis, is_attributable desc
+        """,
+        first_year=first_year,
+        last_year=last_year,
+    )
+
+
+def number_counts(first_year: int, last_year: int, is_all_time: bool) -> dict[str, int]:
+    """Of the events of a period: events, with_number, women_stated (each a number of events)."""
+    return fetch(
+        """
+        select
+            count(*) as events,
+            count(officials_stated) as with_number,
+            count(women_stated) as women_stated
+        from fct_training_event
+        where $is_all_time or year between $first_year and $last_year
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    ).row(0, named=True)
+
+
+def numbers_with_civil_society(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """year, number_basis, value of the numbers that include people from civil society, summed, newest first."""
+    return fetch(
+        """
+        select year, number_basis, sum(officials_stated)::bigint as value
+        from fct_training_event
+        where officials_stated is not null
+          and count_scope = 'officials_and_civil_society'
+          and ($is_all_time or year between $first_year and $last_year)
+        group by year, number_basis
+        order by year desc nulls last, number_basis
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+
+
+def officials_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """area_code, number_basis, value, with_civil_society (of value), events; only numbers that belong to one state."""
+    return fetch(
+        """
+        with numbers as (
+            select
+                area_code,
+                number_basis,
+                count_scope,
+                coalesce(
+                    fct_training_participation.officials_stated,
+                    case when attributable_area_code = area_code then fct_training_event.officials_stated end
+                ) as value
+            from fct_training_participation
+            join fct_training_event using (event_id)
+            where role = 'participant' and ($is_all_time or year between $first_year and $last_year)
+        )
+        select
+            area_code,
+            number_basis,
+            sum(value)::bigint as value,
+            coalesce(sum(value) filter (count_scope <> 'officials'), 0)::bigint as with_civil_society,
+            count(*) as events
+        from numbers
+        where value is not null and number_basis is not null
+        group by area_code, number_basis
+        order by area_code, number_basis
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+
+
+def events_and_reach_by_group(
+    scheme_id: str, hemisphere: str, first_year: int, last_year: int, is_all_time: bool, on: date
+) -> pl.DataFrame:
+    """group_code, participating, reached, held, announced, planned of a scheme's groups and of the hemisphere, by code.
+
+    Each event once in each group that it reached and once in the hemisphere, which also counts the events whose sources
+    name no state taking part. ``reached`` are states that take part in the OAS on the day ``on``.
+    """
+    return fetch(
+        """
+        with belongs as (
+            select group_code, area_code
+            from area_membership
+            where scheme_id = $scheme_id and (from_on is null or from_on <= $on) and (to_on is null or to_on >= $on)
+            union all
+            select $hemisphere, area_code
+            from dim_area
+            where area_type = 'country'
+        ),
+        taking_part as (
+            select distinct area_code
+            from oas_participation
+            where is_counted and from_on <= $on and coalesce(to_on, date '9999-12-31') >= $on
+        ),
+        reached as (
+            select area_code
+            from fct_reach
+            where $is_all_time or year between $first_year and $last_year
+        ),
+        placed as (
+            select distinct group_code, event_id, status
+            from belongs
+            join fct_training_participation using (area_code)
+            join fct_training_event using (event_id)
+            where group_code <> $hemisphere
+              and role = 'participant'
+              and ($is_all_time or year between $first_year and $last_year)
+            union all
+            select $hemisphere, event_id, status
+            from fct_training_event
+            where $is_all_time or year between $first_year and $last_year
+        ),
+        counted as (
+            select
+                group_code,
+                count(*) filter (status = 'held') as held,
+                count(*) filter (status = 'announced') as announced,
+                count(*) filter (status = 'planned') as planned
+            from placed
+            group by group_code
+        )
+        select
+            group_code,
+            count(taking_part.area_code) as participating,
+            count(taking_part.area_code) filter (belongs.area_code in (from reached)) as reached,
+            coalesce(any_value(held), 0) as held,
+            coalesce(any_value(announced), 0) as announced,
+            coalesce(any_value(planned), 0) as planned
+        from belongs
+        left join taking_part using (area_code)
+        left join counted using (group_code)
+        group by group_code
+        order by group_code
+        """,
+        scheme_id=scheme_id,
+        hemisphere=hemisphere,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+        on=on,
+    )
+
+
+def events_naming_no_state(first_year: int, last_year: int, is_all_time: bool) -> int:
+    """How many events of a period have a source that names no state taking part."""
+    rows = fetch(
+        """
+        select count(*) as events
+        from fct_training_event
+        where event_id not in (select event_id from fct_training_participation where role = 'participant')
+          and ($is_all_time or year between $first_year and $last_year)
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+    return int(rows["events"][0])
+
+
+def events_by_audience(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """audience_group, held, announced, planned: each event once in every group that it names; ``not_stated`` if none."""
+    return fetch(
+        """
+        with named as (
+            select distinct event_id, status, coalesce(audience_group, 'not_stated') as audience_group
+            from fct_training_event
+            left join training_audience using (event_id)
+            where $is_all_time or year between $first_year and $last_year
+        )
+        select
+            audience_group,
+            count(*) filter (status = 'held') as held,
+            count(*) filter (status = 'announced') as announced,
+            count(*) filter (status = 'planned') as planned
+        from named
+        group by audience_group
+        order by audience_group
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+
+
+def officials_by_audience(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """audience_group, number_basis, value: numbers of events with one audience group; ``several`` for all others."""
+    return fetch(
+        """
+        with named as (
+            select event_id, count(distinct audience_group) as groups, any_value(audience_group) as only_group
+            from training_audience
+            group by event_id
+        )
+        select
+            case when groups > 1 then 'several' else coalesce(only_group, 'not_stated') end as audience_group,
+            number_basis,
+            sum(officials_stated)::bigint as value
+        from fct_training_event
+        left join named using (event_id)
+        where officials_stated is not null and ($is_all_time or year between $first_year and $last_year)
+        group by 1, 2
+        order by 1, 2
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+
+
+def coverage_by_year(first_year: int, last_year: int, as_of: date) -> pl.DataFrame:
+    """year, reached, participating, newly (codes) for every year of the period, oldest first.
+
+    ``reached`` are the states reached from ``first_year`` up to the year by records of a single year, of those that take
+    part in the OAS at the end of the year; ``newly`` are all states reached in the year for the first time.
+    """
+    return fetch(
+        """
+        with years as (
+            select year, least(make_date(year, 12, 31), $as_of) as on_day
+            from (select unnest(range($first_year, $last_year + 1))::integer as year)
+        ),
+        firsts as (
+            select area_code, min(year) as first_reached
+            from fct_reach
+            where year between $first_year and $last_year
+            group by area_code
+        ),
+        counted as (
+            select
+                years.year,
+                count(distinct oas_participation.area_code) as participating,
+                count(distinct oas_participation.area_code) filter (first_reached <= years.year) as reached
+            from years
+            left join oas_participation
+                on is_counted and from_on <= on_day and coalesce(to_on, date '9999-12-31') >= on_day
+            left join firsts using (area_code)
+            group by years.year
+        ),
+        new_ones as (
+            select first_reached as year, list(area_code order by area_code) as newly
+            from firsts
+            group by first_reached
+        )
+        select year, reached, participating, coalesce(newly, []) as newly
+        from counted
+        left join new_ones using (year)
+        order by year
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        as_of=as_of,
+    )
+
+
+def last_reached() -> pl.DataFrame:
+    """For each state, what is known of its training held or carried out, by code.
+
+    Columns: area_code, last_year (of records of a single year), spans (texts like 2010–2012, oldest first), undated
+    (records without any date), known_by_on with known_by_precision (the day by which all undated records had happened,
+    where each of them tells), source_ids (of the records of the last year, else of all).
+    """
+    return fetch("""
+        with newest as (
+            select
+                *,
+                max(year) over (partition by area_code) as newest_year,
+                concat(coalesce(first_year::varchar, ''), '–', coalesce(last_year::varchar, '')) as span
+            from fct_reach
+        ),
+        known as (
+            select
+                area_code,
+                any_value(newest_year) as last_year,
+                list_sort(list(distinct span) filter (date_group = 'span')) as spans,
+                count(*) filter (date_group = 'undated') as undated,
+                count(as_of_on) filter (date_group = 'undated') as undated_known_by,
+                max(as_of_on) filter (date_group = 'undated') as known_by_on,
+                arg_max(as_of_precision, as_of_on) filter (date_group = 'undated') as known_by_precision,
+                list_sort(list(distinct source_id) filter (newest_year is null or year = newest_year)) as source_ids
+            from newest
+            group by area_code
+        )
+        select
+            dim_area.area_code,
+            known.last_year,
+            coalesce(spans, []) as spans,
+            coalesce(undated, 0) as undated,
+            case when undated = undated_known_by then known_by_on end as known_by_on,
+            case when undated = undated_known_by then known_by_precision end as known_by_precision,
+            coalesce(source_ids, []) as source_ids
+        from dim_area
+        left join known using (area_code)
+        where area_type = 'country'
+        order by dim_area.area_code
+        """)
+
+
+def only_without_a_year() -> pl.DataFrame:
+    """area_code of the states that training reached, but never in a year that a source states, by code."""
+    return fetch("""
+        select area_code
+        from fct_reach
+        group by area_code
+        having count(year) = 0
+        order by area_code
+        """)
+
+
+def statements(first_year: int, last_year: int) -> pl.DataFrame:
+    """Every figure stated for many events at once that a year of the period can bear, or none, newest first."""
+    return fetch(
+        """
+        select
+            statement_id, training_statement.programme_id, name as programme, name_original as programme_original,
+            scope, qualifier, value, unit, period, mark_year, overlaps_events, training_statement.source_id,
+            training_statement.note, training_statement.text_lang
+        from training_statement
+        left join dim_programme on dim_programme.programme_id = training_statement.programme_id
+        where mark_year is null or mark_year between $first_year and $last_year
+        order by mark_year desc nulls last, statement_id
+        """,
+        first_year=first_year,
+        last_year=last_year,
+    )
+
+
+def caveats(caveat_ids: list[str]) -> pl.DataFrame:
+    """caveat_id and text_en … text_fr of the given remarks on the figures, by position; unknown ids are left out."""
+    return fetch(
+        """
+        select caveat_id, text_en, text_es, text_pt, text_fr
+        from dim_caveat
+        where list_contains($caveat_ids, caveat_id)
+        order by kind desc, position
+        """,
+        caveat_ids=caveat_ids,
+    )
+
+
+def as_of() -> date:
+    """The edition's own day: what counts as today."""
+    return fetch("select as_of_on from edition")["as_of_on"][0]

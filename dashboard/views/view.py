@@ -1,0 +1,78 @@
+"""What a view is: one answer, with its figure, its table, its notes and its sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import plotly.graph_objects as go
+import polars as pl
+
+ColumnKind = Literal["text", "number", "percent", "year", "source", "area"]
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A figure made of HTML; every text in it was escaped by the chart that made it."""
+
+    html: str
+
+
+Figure = go.Figure | Markup
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a view's table as the reader sees it.
+
+    ``text``: shown as it stands, with the remark its ``<key>_basis`` column asks for. ``number`` and ``percent`` (a
+    share from 0 to 1): written in the reader's way; where the value is empty, ``status_key`` names the column whose
+    code says why; ``decimals_key`` names the column with the decimals of each row. ``year``: without separators.
+    ``source``: a source id, shown as the document. ``area``: an area code, shown as a link to its page.
+    """
+
+    key: str
+    label: str
+    kind: ColumnKind = "text"
+    decimals: int = 0
+    status_key: str = ""
+    is_wide: bool = False
+    decimals_key: str = ""
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """A document as it is cited under a view."""
+
+    source_id: str
+    title: str
+    doc_code: str = ""
+    publisher: str = ""
+    url: str = ""
+    licence: str = ""
+    vintage: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """One answer to one question, complete: nothing more is needed to show, print or download it.
+
+    ``takeaway`` is one sentence computed from the data and is also the alternative text of the figure. ``legend`` maps
+    the kinds of mark that occur in an HTML figure to their words. A view with ``empty`` set has nothing to show and
+    says why in that sentence.
+    """
+
+    id: str
+    title: str
+    takeaway: str
+    table: pl.DataFrame
+    columns: tuple[Column, ...]
+    figure: Figure | None = None
+    notes: tuple[str, ...] = ()
+    sources: tuple[SourceNote, ...] = ()
+    period: str = ""
+    height: int = 320
+    is_table_open: bool = False  # the table is the figure
+    is_figure_whole: bool = False  # the figure is a list or table of every row: no second table under it
+    is_lead: bool = False  # stands right under the page's own title: its title and takeaway are for listeners only
+    empty: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)  # further parameters of the address of this view
