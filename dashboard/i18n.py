@@ -139,6 +139,20 @@ def listing(items: Iterable[str], style: Literal["standard", "or"] = "standard")
     return format_list(list(items), style=style, locale=_locale())
 
 
+def clauses(parts: Iterable[str]) -> str:
+    """Parts of a sentence set side by side by semicolons, as the language spaces them; empty ones are left out."""
+    return f"{_space_before()}; ".join(part for part in parts if part)
+
+
+def named(name: str, text: str) -> str:
+    """A name and what is said of it, with a colon as the language spaces it."""
+    return f"{name}{_space_before()}: {text}"
+
+
+def _space_before() -> str:
+    return "\u202f" if _language.get() == "fr" else ""
+
+
 def plotly_separators() -> str:
     """Decimal and group marks as Plotly's ``layout.separators`` wants them."""
     return get_decimal_symbol(_locale()) + get_group_symbol(_locale())

@@ -233,7 +233,7 @@ def test_figures_are_written_in_the_readers_way_and_years_as_years() -> None:
     assert "236,458 people" in html(show("answers", topic="training"))
     assert "2,0" not in html(show("answers", round="MESECVI-2"))
     with in_language("es"):
-        assert "96.15" in html(show("answers", round="ILO-C29", topic="national plan", lang="es"))
+        assert "96,15" in html(show("answers", round="ILO-C29", topic="national plan", lang="es"))
     with in_language("fr"):
         assert "96,15" in html(show("answers", round="ILO-C29", topic="national plan", lang="fr"))
 

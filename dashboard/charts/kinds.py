@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.i18n import number, plotly_separators
+from dashboard.i18n import clauses, number, plotly_separators
 from dashboard.theme import Palette, template
 
 _SLOT = 0.86  # of a year's width; the kinds of that year share it
@@ -59,7 +59,7 @@ def kinds_by_year(
             own = placed.filter(category=kind.code, is_attributable=is_attributable)
             if own.is_empty():
                 continue
-            name = kind.name if is_attributable else f"{kind.name}; {shared_name}"
+            name = kind.name if is_attributable else clauses((kind.name, shared_name))
             when = [no_year_name if spot is None else str(spot) for spot in own["year"]]
             figure.add_bar(
                 x=own["spot"].to_list(),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dashboard.i18n import named
 from dashboard.views.view import Markup
 
 
@@ -63,6 +64,6 @@ def matrix(
 
 def _cell(cell: Cell, where: str) -> str:
     return (
-        f'<td title="{escape(where)}: {escape(cell.words)}"><i class="pn-mark pn-mark-{cell.kind}" aria-hidden="true">'
+        f'<td title="{escape(named(where, cell.words))}"><i class="pn-mark pn-mark-{cell.kind}" aria-hidden="true">'
         f'{escape(cell.sign)}</i><span class="pn-unseen">{escape(cell.words)}</span></td>'
     )

@@ -5,7 +5,7 @@ from html import escape
 
 import polars as pl
 
-from dashboard.i18n import _
+from dashboard.i18n import _, named
 from dashboard.views.view import Markup
 
 KINDS_OF_EMPTY = {"O": "missing", "L": "unasked", "M": "outside", "Q": "suppressed"}
@@ -50,7 +50,7 @@ def _tile(row: dict[str, object], names: Mapping[str, str], links: Mapping[str, 
     else:
         kind = "pn-zero" if level == -1 else f"pn-level-{level}"
     ring = '<i class="pn-ring" aria-hidden="true"></i>' if row["has_ring"] else ""
-    label = f"{names[code]}: {row['said']}"
+    label = named(names[code], str(row["said"]))
     current = ' aria-current="true"' if code == chosen else ""
     return (
         f'<a class="pn-tile {kind}" style="grid-row:{int(str(row["tile_row"])) + 1};'

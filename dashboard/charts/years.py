@@ -139,4 +139,3 @@ def year_ticks(first: int, last: int) -> list[int]:
     span = last - first
     step = 1 if span <= 8 else 2 if span <= 14 else 4 if span <= 30 else 10
     return [year for year in range(first, last + 1) if (last - year) % step == 0]
-

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.components.tables import describe, has_translations, table_html
-from dashboard.i18n import _, listing, n_
+from dashboard.i18n import _, listing, n_, named
 from dashboard.selection import Selection, address, to_parameters
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import SourceNote, View
@@ -79,7 +79,7 @@ def _sources_line(sources: tuple[SourceNote, ...], selection: Selection) -> str:
         return ""
     cited = [
         f'<a href="{escape(address("sources", selection))}#{escape(source.source_id)}" '
-        f'title="{escape(source.publisher)}: {escape(source.title)}">{escape(source.doc_code or source.title)}</a>'
+        f'title="{escape(named(source.publisher, source.title))}">{escape(source.doc_code or source.title)}</a>'
         for source in sources
     ]
     if len(cited) <= 3:

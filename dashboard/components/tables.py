@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import areas
-from dashboard.i18n import _, n_, number, percent
+from dashboard.i18n import _, n_, named, number, percent
 from dashboard.labels import label
 from dashboard.selection import Selection, address
 from dashboard.texts import FREE_OF_REMARK
@@ -102,7 +102,7 @@ def remark(basis: str | None) -> str:
 def source_link(source: Any, selection: Selection) -> str:
     """A document by code or title, leading to its entry among the sources."""
     title = source.doc_code or source.title
-    full = f"{source.publisher}: {source.title}"
+    full = named(source.publisher, source.title)
     href = address("sources", selection) + "#" + source.source_id
     return f'<a href="{escape(href)}" title="{escape(full)}">{escape(title)}</a>'
 

@@ -37,7 +37,7 @@ def events_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.Da
 def programmes_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
     """area_code, value (distinct programmes under way or carried out), others (only planned, announced or of interest).
 
-    A deployment that lies in a span of years belongs to a period that covers the whole span.
+    A deployment without a single year counts only in all years, as an event does.
     """
     return fetch(
         """
@@ -48,7 +48,7 @@ def programmes_by_state(first_year: int, last_year: int, is_all_time: bool) -> p
                 bool_or(status not in ('interest_expressed', 'announced', 'planned')) as is_deployed
             from fct_deployment
             where area_code is not null
-              and ($is_all_time or (first_year >= $first_year and coalesce(last_year, first_year) <= $last_year))
+              and ($is_all_time or year between $first_year and $last_year)
             group by area_code, programme_id
         )
         select
@@ -67,7 +67,7 @@ def programmes_by_state(first_year: int, last_year: int, is_all_time: bool) -> p
     )
 
 
-def returns_by_state(first_year: int, last_year: int) -> pl.DataFrame:
+def returns_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
     """area_code, value (OAS questionnaires that the records say the state returned, else empty), others (0), by state.
 
     Most rounds name only some of their responders, so a state without a known return is "not stated", not zero.
@@ -79,7 +79,7 @@ def returns_by_state(first_year: int, last_year: int) -> pl.DataFrame:
             from fct_response
             join dim_questionnaire_round using (round_id)
             where form_family = 'oas' and respondent_kind = 'states' and response_status = 'returned'
-              and fct_response.year between $first_year and $last_year
+              and ($is_all_time or fct_response.year between $first_year and $last_year)
             group by area_code
         )
         select area_code, returns::double as value, 0.0 as others
@@ -90,16 +90,31 @@ def returns_by_state(first_year: int, last_year: int) -> pl.DataFrame:
         """,
         first_year=first_year,
         last_year=last_year,
+        is_all_time=is_all_time,
     )
 
 
-def treaties_by_state(last_year: int) -> pl.DataFrame:
-    """area_code, value (instruments to which the state is party by the end of a year, undated ones included), others."""
+def treaties_by_state(last_year: int | None) -> pl.DataFrame:
+    """area_code, value (instruments to which the state is party by the end of a year, or at all), others (0), by state.
+
+    Without a year the undated ones are included. With one they are not: a date that no source gives may be a later
+    one. A state without any dated one by then has no value where an undated or unknown standing could change that.
+    """
     return fetch(
         """
-        select area_code, count(*) filter (status = 'party' and coalesce(year, 0) <= $last_year)::double as value, 0.0 as others
-        from fct_treaty_action
-        group by area_code
+        with standings as (
+            select
+                area_code,
+                count(*) filter (status = 'party' and ($last_year is null or year <= $last_year)) as parties,
+                count(*) filter (status = 'unknown' or (status = 'party' and year is null)) as open_ones
+            from fct_treaty_action
+            group by area_code
+        )
+        select
+            area_code,
+            case when parties > 0 or $last_year is null or open_ones = 0 then parties end::double as value,
+            0.0 as others
+        from standings
         order by area_code
         """,
         last_year=last_year,
@@ -148,7 +163,7 @@ def groups_side_by_side(
             from belongs
             join fct_deployment using (area_code)
             where status not in ('interest_expressed', 'announced', 'planned')
-              and ($is_all_time or (first_year >= $first_year and coalesce(last_year, first_year) <= $last_year))
+              and ($is_all_time or year between $first_year and $last_year)
             group by group_code
         ),
         replies as (
@@ -259,29 +274,46 @@ def latest_full_round(first_year: int = 1800, last_year: int = 2100) -> dict[str
     return rows.row(0, named=True) if rows.height else {}
 
 
-def record_sources(indicator_id: str) -> list[str]:
-    """The documents behind a record indicator that the map counts anew, by source id."""
+def record_sources(indicator_id: str, first_year: int, last_year: int, is_all_time: bool) -> list[str]:
+    """The documents behind a record indicator of the states over a period, by source id.
+
+    Only those of rows that count: with a state, and in a single year of the period or, in all years, any.
+    """
     rows = fetch(
         """
-        select distinct source_id
-        from (
-            select 'training_events' as indicator_id, source_id from fct_training_event
+        with behind as (
+            select 'training_events' as indicator_id, unnest([event.source_id, source_id_2]) as source_id, year
+            from fct_training_event as event
+            where event_id in (select event_id from fct_training_participation where role = 'participant')
             union all
-            select 'programmes_deployed', source_id from fct_deployment
+            select 'programmes_deployed', unnest([source_id, source_id_2]), year
+            from fct_deployment
+            where area_code is not null
             union all
-            select 'questionnaires_returned', fct_response.source_id
+            select 'questionnaires_returned', fct_response.source_id, fct_response.year
             from fct_response
             join dim_questionnaire_round using (round_id)
-            where form_family = 'oas'
-            union all
-            select 'treaties_in_force', source_id from fct_treaty_action
-            union all
-            select 'last_training_year', source_id from fct_training_event where status = 'held'
-        ) as behind
-        where indicator_id = $indicator_id and source_id is not null
+            where form_family = 'oas' and respondent_kind = 'states' and response_status = 'returned'
+        )
+        select distinct source_id
+        from behind
+        where indicator_id = $indicator_id
+          and source_id is not null
+          and ($is_all_time or year between $first_year and $last_year)
+        union
+        select source_id
+        from fct_treaty_action
+        where $indicator_id = 'treaties_in_force' and source_id is not null
+        union
+        select source_id
+        from fct_reach
+        where $indicator_id = 'last_training_year'
         order by source_id
         """,
         indicator_id=indicator_id,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
     )
     return rows["source_id"].to_list()
 

@@ -53,8 +53,9 @@ def programmes() -> pl.DataFrame:
 def deployments(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
     """Every deployment with its programme's name, by programme, state (none last) and date; nothing is left out.
 
-    ``is_in_period``: counted in the period, that is dated in it or lying in a span that it covers; in all years,
-    every row. ``is_carried_out``: in progress or beyond, not merely planned, announced or of interest.
+    ``is_in_period``: counted in the period, that is dated in a single year of it; in all years, every row.
+    ``is_within``: dated in the period or lying in a span that it covers, or that begins in it and has no end on record.
+    ``is_carried_out``: in progress or beyond, not merely planned, announced or of interest.
     """
     return fetch(
         """
@@ -64,8 +65,9 @@ def deployments(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFr
             as_of_on, as_of_precision,
             status not in ('interest_expressed', 'announced', 'planned') as is_carried_out,
             $is_all_time
-                or coalesce(first_year >= $first_year and coalesce(last_year, first_year) <= $last_year, false)
+                or coalesce(year between $first_year and $last_year, false)
                 as is_in_period,
+            coalesce(first_year >= $first_year and coalesce(last_year, first_year) <= $last_year, false) as is_within,
             fct_deployment.source_id, source_id_2, fct_deployment.note, fct_deployment.text_lang
         from fct_deployment
         join dim_programme using (programme_id)
@@ -91,7 +93,7 @@ def by_pillar(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFram
                 count(*) as records,
                 count(*) filter (status not in ('interest_expressed', 'announced', 'planned')) as carried_out_records
             from fct_deployment
-            where $is_all_time or (first_year >= $first_year and coalesce(last_year, first_year) <= $last_year)
+            where $is_all_time or year between $first_year and $last_year
             group by programme_id
         )
         select

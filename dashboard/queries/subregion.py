@@ -82,7 +82,7 @@ def members_side_by_side(
             select area_code, count(distinct programme_id) as programmes
             from fct_deployment
             where status not in ('interest_expressed', 'announced', 'planned')
-              and ($is_all_time or (first_year >= $first_year and coalesce(last_year, first_year) <= $last_year))
+              and ($is_all_time or year between $first_year and $last_year)
             group by area_code
         ),
         replies as (

@@ -17,7 +17,7 @@ from dashboard.charts.strips import Strip, strips
 from dashboard.charts.tile_map import tile_map
 from dashboard.charts.timeline import timeline, timeline_height
 from dashboard.choices import record_years
-from dashboard.i18n import _, day, day_range, language, listing, mark, n_, number, short_number
+from dashboard.i18n import _, clauses, day, day_range, language, listing, mark, n_, number, short_number
 from dashboard.labels import label
 from dashboard.queries import country, national, observations, overview
 from dashboard.queries.subregion import members_on
@@ -341,16 +341,16 @@ def _figure(
 ) -> tuple[str, str, int | None, str]:
     """A key figure; zero where the state took no part in the OAS is no zero but not applicable."""
     is_outside = bool(outside) and not value
-    clauses = [what, *([outside] if is_outside else []), *([more] if more else [])]
-    return view_id, "–" if value is None or is_outside else number(value), of, "; ".join(clauses)
+    caption = clauses((what, outside if is_outside else "", more))
+    return view_id, "–" if value is None or is_outside else number(value), of, caption
 
 
 def _palermo_figure(row: Mapping[str, object]) -> tuple[str, str, int | None, str]:
     as_of = vintage(str(row["as_of"])) if row["as_of"] else ""
     if row["status"] == "party" and row["year"]:
-        return "country.treaties", str(row["year"]), None, _("party to the Palermo Protocol since")
+        return "country.treaties", str(row["year"]), None, _("year since which it is party to the Palermo Protocol")
     if row["status"] == "party":
-        return "country.treaties", _("party"), None, _("to the Palermo Protocol; the source gives no date")
+        return "country.treaties", label("treaty_status", "party"), None, _("Palermo Protocol; the source gives no date")
     if row["status"] == "unknown":
         return "country.treaties", "–", None, _("standing with the Palermo Protocol not known here")
     return (
@@ -1107,13 +1107,11 @@ def treaties(selection: Selection) -> View:
     shown = [
         Fact(
             name=row["name"],
-            note="; ".join(
-                part
-                for part in (
+            note=clauses(
+                (
                     _("signed {date}", date=row["signed"]) if row["signed"] else "",
-                    row["note"] if row["status"] == "party" and not row["acted"] else "",
+                    (row["note"] or "") if row["status"] == "party" and not row["acted"] else "",
                 )
-                if part
             ),
             cells=(row["said_status"], row["acted"] or "–"),
             kinds=(_TREATY_KINDS[row["status"]], ""),
@@ -1463,7 +1461,7 @@ def context(selection: Selection) -> View:
     shown = [
         Fact(
             name=row["title"],
-            note="; ".join(part for part in (row["unit"], _flag(row), row["note"]) if part),
+            note=clauses((row["unit"], _flag(row), row["note"] or "")),
             cells=(
                 row["value_code"] or _compact(row["value"], row["decimals"]),
                 str(row["year"]),

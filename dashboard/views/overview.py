@@ -14,6 +14,7 @@ from dashboard.texts import localise
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
+from dashboard.views.training import counted_events, numbers_by_kind, with_civil_society
 from dashboard.views.view import Column, View
 
 RECORD_INDICATORS = ("programmes_deployed", "training_events", "questionnaires_returned", "treaties_in_force")
@@ -65,7 +66,8 @@ def key_figures(selection: Selection) -> View:
             _("states taking part in the OAS reached by training held"),
         ),
     ]
-    if full_round := overview.latest_full_round(**selection.period):
+    full_round = overview.latest_full_round(**selection.period)
+    if full_round:
         replies = overview.round_counts(full_round["round_id"])
         left_out = [areas.name(code) for code in overview.not_asked(full_round["round_id"])]
         returned = _("states returned the {year} questionnaire", year=full_round["year"])
@@ -102,6 +104,9 @@ def key_figures(selection: Selection) -> View:
     ]
     if gone:
         notes.append(_("Also reached, but no longer taking part then: {states}.", states=listing(gone)))
+    if counts["with_number"]:
+        # the figure announced beforehand joins numbers of several kinds: here each stands by itself
+        notes += [numbers_by_kind(selection), *with_civil_society(selection)]
     return View(
         id="overview.key_figures",
         title=_("Key figures"),
@@ -120,7 +125,9 @@ def key_figures(selection: Selection) -> View:
         ),
         is_lead=True,
         notes=tuple(notes),
-        sources=cite(reached_rows, training.events(selection.period["first_year"], selection.period["last_year"])),
+        sources=cite(
+            reached_rows, counted_events(selection), [full_round["source_id"]] if full_round else []
+        ),
         period=period_text(selection),
     )
 
@@ -142,9 +149,9 @@ def _map_values(indicator_id: str, selection: Selection) -> pl.DataFrame:
     elif indicator_id == "programmes_deployed":
         rows = overview.programmes_by_state(**years, is_all_time=selection.is_all_time)
     elif indicator_id == "questionnaires_returned":
-        rows = overview.returns_by_state(**years)
+        rows = overview.returns_by_state(**years, is_all_time=selection.is_all_time)
     elif indicator_id == "treaties_in_force":
-        rows = overview.treaties_by_state(last)
+        rows = overview.treaties_by_state(selection.last_year)
     else:
         found = (
             observations.all_time_values(indicator_id)
@@ -182,6 +189,7 @@ def _map_values(indicator_id: str, selection: Selection) -> pl.DataFrame:
 def overview_map(selection: Selection) -> View:
     """One indicator for the 35 states, as tiles of equal size."""
     indicator_id = selection.indicator or next(iter(indicator_choices()))
+    years_asked = {**selection.period, "is_all_time": selection.is_all_time}
     about = observations.indicator(indicator_id)
     decimals = int(str(about["decimals"]))
     is_year = about["unit_en"] == "year"
@@ -230,7 +238,10 @@ def overview_map(selection: Selection) -> View:
             if low != high
             else _("All values are of {year}.", year=str(low))
         )
-    elif not selection.is_all_time and indicator_id in ("training_events", "programmes_deployed"):
+    elif not selection.is_all_time and (
+        indicator_id in ("training_events", "programmes_deployed")
+        or (indicator_id == "treaties_in_force" and selection.last_year is not None)
+    ):
         notes.append(_("Rows without a single year are left out while a period is chosen; all years include them."))
     return View(
         id="overview.map",
@@ -263,7 +274,7 @@ def overview_map(selection: Selection) -> View:
             *((Column("source_id", _("Source"), "source"),) if years.len() else ()),
         ),
         notes=tuple(notes),
-        sources=cite(rows.filter(pl.col("source_id") != "panorama_compilation"), overview.record_sources(indicator_id)),
+        sources=cite(rows.filter(pl.col("source_id") != "panorama_compilation"), overview.record_sources(indicator_id, **years_asked)),
         period=period_text(selection),
         options={"indicator": indicator_id},
     )
@@ -328,12 +339,12 @@ def _said(row: dict[str, object], decimals: int | None, empty: dict[str, str]) -
 def subregions(selection: Selection) -> View:
     """The groups of the chosen scheme side by side."""
     full_round = overview.latest_full_round(**selection.period) or overview.latest_full_round()
+    years = {**selection.period, "is_all_time": selection.is_all_time}
     rows = overview.groups_side_by_side(
         selection.scheme,
-        **selection.period,
-        is_all_time=selection.is_all_time,
+        **years,
         on=areas.period_end(selection),
-        round_id=full_round["round_id"],
+        round_id=full_round.get("round_id", ""),
     )
     order = {code: position for position, code in enumerate(areas.groups(selection.scheme))}
     rows = rows.with_columns(
@@ -354,14 +365,21 @@ def subregions(selection: Selection) -> View:
             Column("held", _("Events held"), "number"),
             Column("others", _("Announced or planned"), "number"),
             Column("programmes", _("Programmes"), "number"),
-            Column("returned_of", _("{year} questionnaire: returned / asked", year=full_round["year"]), "text"),
+            *(
+                (Column("returned_of", _("{year} questionnaire: returned / asked", year=full_round["year"]), "text"),)
+                if full_round
+                else ()
+            ),
         ),
         notes=(
             areas.scheme_note(selection.scheme),
             _("Each event and programme counts once in each group that it reached, so the rows do not add up."),
         ),
         sources=cite(
-            ["panorama_compilation"], overview.reached_states(**selection.period, is_all_time=selection.is_all_time)
+            overview.reached_states(**years),
+            overview.record_sources("training_events", **years),
+            overview.record_sources("programmes_deployed", **years),
+            [full_round["source_id"]] if full_round else [],
         ),
         period=period_text(selection),
         is_table_open=True,

@@ -13,7 +13,7 @@ from dashboard.charts.matrix import Cell, matrix
 from dashboard.charts.split_bars import Part, SplitBar, split_bars
 from dashboard.charts.timeline import timeline, timeline_height
 from dashboard.choices import record_years
-from dashboard.i18n import _, day, day_range, language, listing, n_, number, sort_key
+from dashboard.i18n import _, clauses, day, day_range, language, listing, n_, named, number, sort_key
 from dashboard.labels import label, labels
 from dashboard.queries import overview, programmes
 from dashboard.selection import Selection, address
@@ -164,7 +164,7 @@ def programme_matrix(selection: Selection) -> View:
         cells[str(programme), str(state)] = Cell(
             "focus" if strongest["is_carried_out"] else "announced",
             SIGNS[strongest["status"]] + ("+" if len({row["status"] for row in ranked}) > 1 else ""),
-            "; ".join(_said(row) for row in ranked),
+            clauses(_said(row) for row in ranked),
         )
     in_rows = placed["programme_id"].unique(maintain_order=True).to_list()
     carried_out = placed.filter("is_carried_out")
@@ -237,7 +237,7 @@ def _said(row: dict[str, Any]) -> str:
             when=str(row["when"]),
             as_of=str(row["as_of"]),
         )
-    return said if row["is_whole_country"] else f"{row['scope']}: {said}"
+    return said if row["is_whole_country"] else named(str(row["scope"]), said)
 
 
 def _legend(signs: set[str]) -> list[Cell]:
@@ -320,7 +320,7 @@ def _marks(programme: dict[str, Any], lane: str, own: list[dict[str, Any]]) -> I
         extents = [_extent(row) for row in group]
         start = min(start for start, _end in extents)
         ends = [end for _start, end in extents if end is not None]
-        listed = "<br>".join(escape(f"{row['place']}: {_said(row | {'is_whole_country': True})}") for row in group[:12])
+        listed = "<br>".join(escape(named(row["place"], _said(row | {"is_whole_country": True}))) for row in group[:12])
         more = "<br>" + escape(n_("and {n} more", "and {n} more", len(group) - 12)) if len(group) > 12 else ""
         end = max(ends) if len(ends) == len(extents) else None
         yield {
@@ -351,7 +351,7 @@ def _years(first: int, last: int) -> str:
 def programme_timeline(selection: Selection) -> View:
     """When each programme ran and reached which states, programmes without any date at the end."""
     rows = _deployments(selection)
-    dated = rows.filter("is_in_period", pl.col("first_year").is_not_null())
+    dated = rows.filter(pl.col("is_in_period") | pl.col("is_within"), pl.col("first_year").is_not_null())
     by_programme = {str(key[0]): own.to_dicts() for key, own in dated.group_by("programme_id", maintain_order=True)}
     without = dict(
         rows.filter(pl.col("date_group") == "undated").group_by("programme_id").len().sort("programme_id").iter_rows()
@@ -596,7 +596,7 @@ def programme_countries(selection: Selection) -> View:
 
 
 def _named(names: set[str]) -> str | None:
-    return "; ".join(sorted(names, key=sort_key)) or None
+    return clauses(sorted(names, key=sort_key)) or None
 
 
 @view("programmes.by_pillar")

@@ -10,7 +10,7 @@ from dashboard.charts.figures import KeyFigure, key_figures_html
 from dashboard.charts.shares import Share, shares
 from dashboard.charts.years import Series, stacked_years
 from dashboard.choices import record_years
-from dashboard.i18n import _, day, language, listing, n_, number, percent, short_number
+from dashboard.i18n import _, clauses, day, language, listing, n_, number, percent, short_number
 from dashboard.labels import label
 from dashboard.queries import country, overview, subregion, training
 from dashboard.selection import Selection
@@ -481,7 +481,7 @@ def context(selection: Selection) -> View:
     shown = [
         Fact(
             name=row["title"],
-            note=f"{row['unit']}; {row['basis']}",
+            note=clauses((str(row["unit"]), str(row["basis"]))),
             cells=(_value(row), str(row["year"])),
         )
         for row in rows.iter_rows(named=True)
@@ -546,7 +546,9 @@ def _basis(row: Mapping[str, object]) -> str:
         said = _("sum over {share} of the states", share=share)
     else:
         said = _("sum over states with {share} of the population", share=share)
-    return f"{said}; {label('obs_status', str(row['obs_status']))}" if row["obs_status"] in ("E", "P", "B") else said
+    return (
+        clauses((said, label("obs_status", str(row["obs_status"])))) if row["obs_status"] in ("E", "P", "B") else said
+    )
 
 
 def _value(row: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """Training reach: events, officials, coverage."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -14,9 +15,9 @@ from dashboard.charts.kinds import Kind, kinds_by_year
 from dashboard.charts.name_lists import name_lists
 from dashboard.charts.years import Series, stacked_years
 from dashboard.choices import record_years
-from dashboard.i18n import _, day, day_range, language, listing, mark, n_, number
+from dashboard.i18n import _, clauses, day, day_range, language, listing, mark, n_, number
 from dashboard.labels import label, labels
-from dashboard.queries import training
+from dashboard.queries import overview, training
 from dashboard.selection import Selection, address
 from dashboard.texts import FREE_OF_REMARK, localise
 from dashboard.theme import palette
@@ -179,6 +180,20 @@ def _by_basis(rows: pl.DataFrame) -> dict[str, int]:
     return {basis: int(sums[basis]) for basis in _HATCHES if sums.get(basis)}
 
 
+def counted_events(selection: Selection) -> pl.DataFrame:
+    """The events that count in the chosen years: those of a single year, and in all years every one."""
+    rows = training.events(**selection.period)
+    return rows if selection.is_all_time else rows.filter(pl.col("year").is_not_null())
+
+
+def numbers_by_kind(selection: Selection) -> str:
+    """The numbers of people of the chosen years in one sentence, each kind of number by itself."""
+    rows = training.officials_by_year(**selection.period)
+    counted = rows if selection.is_all_time else rows.filter(pl.col("year").is_not_null())
+    counts = training.number_counts(**_years(selection))
+    return _officials_takeaway(_by_basis(counted), counts["events"], counts["with_number"])
+
+
 def _officials_takeaway(sums: Mapping[str, int], events: int, with_number: int) -> str:
     beforehand = listing(_(_BEFOREHAND[basis], n=value) for basis, value in sums.items() if basis != "reported")
     if not sums:
@@ -210,7 +225,7 @@ def _officials_takeaway(sums: Mapping[str, int], events: int, with_number: int) 
     )
 
 
-def _civil_society(selection: Selection) -> list[str]:
+def with_civil_society(selection: Selection) -> list[str]:
     """Which of the numbers include people from civil society."""
     rows = training.numbers_with_civil_society(**_years(selection))
     if rows.is_empty():
@@ -224,7 +239,7 @@ def _civil_society(selection: Selection) -> list[str]:
             "A number includes people from civil society, and its source does not say how many: {numbers}.",
             "Some numbers include people from civil society, and their sources do not say how many: {numbers}.",
             rows.height,
-            numbers="; ".join(said),
+            numbers=clauses(said),
         )
     ]
 
@@ -240,7 +255,7 @@ def _number_notes(counts: Mapping[str, int], selection: Selection) -> list[str]:
             events=counts["events"],
         ),
     ]
-    notes += _civil_society(selection)
+    notes += with_civil_society(selection)
     notes.append(
         n_(
             "For {n} event a source states how many were women; see the list of events.",
@@ -257,7 +272,6 @@ def _number_notes(counts: Mapping[str, int], selection: Selection) -> list[str]:
 def officials_by_year(selection: Selection) -> View:
     """People stated for the events of each year, each kind of number beside the others, statements as marks."""
     rows = training.officials_by_year(**selection.period)
-    counted = rows if selection.is_all_time else rows.filter(pl.col("year").is_not_null())
     counts = training.number_counts(**_years(selection))
     stated = localise(
         training.statements(**selection.period).filter(
@@ -289,7 +303,7 @@ def officials_by_year(selection: Selection) -> View:
     return View(
         id="training.officials_by_year",
         title=_("People trained, as stated for single events"),
-        takeaway=_officials_takeaway(_by_basis(counted), counts["events"], counts["with_number"]),
+        takeaway=numbers_by_kind(selection),
         figure=kinds_by_year(
             rows.rename({"number_basis": "category"}),
             _kinds(),
@@ -299,7 +313,7 @@ def officials_by_year(selection: Selection) -> View:
             shared_name=shared,
             no_year_name=_("no single year"),
             marks=[
-                (row["mark_year"], _(_STATEMENTS[row["qualifier"]], n=row["value"], period=row["period"] or ""))
+                (row["mark_year"], _(_STATEMENTS[row["qualifier"]], n=row["value"], period=escape(row["period"] or "")))
                 for row in stated.iter_rows(named=True)
             ],
         ),
@@ -456,7 +470,7 @@ def by_subregion(selection: Selection) -> View:
             Column("planned", _("Planned"), "number"),
         ),
         notes=tuple(note for note in notes if note),
-        sources=cite(training.sources_of_events(**selection.period)),
+        sources=cite(counted_events(selection), overview.reached_states(**_years(selection))),
         period=period_text(selection),
     )
 
@@ -539,7 +553,7 @@ def by_audience(selection: Selection) -> View:
             ),
             *_number_notes(counts, selection)[:2],
         ),
-        sources=cite(training.sources_of_events(**selection.period)),
+        sources=cite(counted_events(selection)),
         period=period_text(selection),
         empty="" if counts["events"] else _("No event is on record for these years."),
     )
@@ -557,7 +571,9 @@ def coverage(selection: Selection) -> View:
     apart = [code for code in only_apart if code in taking_part]
     reached, participating = int(rows["reached"][-1]), int(rows["participating"][-1])
     ever = {code for codes in rows["newly"].to_list() for code in codes}
-    gone = sorted(areas.name(code) for code in (ever | set(only_apart)) - taking_part)
+    gone = sorted(
+        areas.name(code) for code in (ever | set(only_apart) if selection.is_all_time else ever) - taking_part
+    )
     known = areas.names()
     names = {code: position for position, code in enumerate(areas.states())}
     table = rows.with_columns(
@@ -645,7 +661,7 @@ def coverage(selection: Selection) -> View:
             Column("states", _("Reached for the first time"), is_wide=True),
         ),
         notes=tuple(notes),
-        sources=cite({source for sources in training.last_reached()["source_ids"].to_list() for source in sources}),
+        sources=cite(overview.reached_states(first, last, selection.is_all_time)),
         period=period_text(selection),
     )
 
@@ -697,9 +713,7 @@ def not_reached(selection: Selection) -> View:
     for row in table.iter_rows(named=True):
         remarks = [row["known"], "" if row["is_taking_part"] else row["part"]]
         link = address("country", selection, area=row["area_code"])
-        entries.setdefault(row["group"], []).append(
-            (areas.name(row["area_code"]), link, "; ".join(filter(None, remarks)))
-        )
+        entries.setdefault(row["group"], []).append((areas.name(row["area_code"]), link, clauses(remarks)))
     counted = rows.filter("is_taking_part")
     return View(
         id="training.not_reached",
@@ -760,7 +774,7 @@ def _time_known(row: Mapping[str, object]) -> str:
         )
     elif undated:
         parts.append(n_("{n} record without a date", "{n} records without a date", undated))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 @view("training.statements")
