@@ -95,7 +95,7 @@ def _choose_scheme(selection: Selection) -> None:
         format_func=schemes.__getitem__,
         key="scheme_choice",
         label_visibility="collapsed",
-        width=190,
+        width=220,
         on_change=lambda: choose(scheme=st.session_state["scheme_choice"], group=""),
     )
 

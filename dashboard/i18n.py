@@ -108,7 +108,9 @@ def short_number(value: float) -> str:
 def percent(share: float, decimals: int = 0) -> str:
     """A share from 0 to 1 as a percentage."""
     locale = Locale.parse(_locale())
-    pattern = locale.percent_formats[None].pattern.replace("0", "0" + ("." + "0" * decimals if decimals else ""))
+    pattern = locale.percent_formats[None].pattern
+    if decimals:
+        pattern = pattern.replace("##0", "##0." + "0" * decimals)
     return format_percent(share, format=pattern, locale=locale)
 
 

@@ -70,7 +70,8 @@ def stacked_years(
     first, last = years
     positions = list(range(first, last + 1))
     figure = go.Figure()
-    gap_position = last + 2
+    # far enough from the last year that its words do not meet the year's on a phone
+    gap_position = last + max(2, round((last - first) * 0.16))
     ticks = year_ticks(first, last)
     for one in series:
         own = dict(rows.filter(pl.col("category") == one.category).select("year", "value").iter_rows())

@@ -1,14 +1,18 @@
 """A view on the screen: title, takeaway, figure, notes, table, sources and what one can take away."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard import db
 from dashboard.components.tables import describe, has_translations, table_html
 from dashboard.i18n import _, listing, n_, named
 from dashboard.selection import Selection, address, to_parameters
+from dashboard.settings import hides_names_not_received
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import SourceNote, View
 
@@ -16,33 +20,54 @@ from dashboard.views.view import SourceNote, View
 PLOTLY_CONFIG = {"displayModeBar": False, "responsive": True, "topojsonURL": "/app/static/topojson/"}
 
 _NOTES_SHOWN = 2
+_MOST_DRAWN = 500
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A view ready for the screen: markup before and after the Plotly figure, or all of it before."""
+
+    before: str
+    figure: go.Figure | None = None
+    after: str = ""
+    said: str = ""
+    height: int = 0
 
 
 def show(view_id: str, selection: Selection, *, page: str, level: int = 2) -> None:
     """Draw the view of that id for the selection, as part of the given page."""
-    view = VIEWS[view_id](selection)
     anchor = view_id.replace(".", "-")
+    drawn = _drawn(str(db.editions_folder()), db.edition(), hides_names_not_received(), view_id, selection, page, level)
     with st.container(key=f"view-{anchor}", gap="small"):
-        unseen = " pn-unseen" if view.is_lead else ""
-        head = f'<h{level} id="{anchor}" class="pn-title{unseen}">{escape(view.title)}</h{level}>'
-        if view.empty:
-            st.html(f'{head}<p class="pn-takeaway pn-none">{escape(view.empty)}</p>')
-            return
-        head += f'<p class="pn-takeaway{unseen}">{escape(view.takeaway)}</p>'
-        if isinstance(view.figure, go.Figure):
-            st.html(head)
+        st.html(drawn.before)
+        if drawn.figure is not None:
             st.plotly_chart(
-                view.figure,
+                drawn.figure,
                 key=f"chart-{anchor}",
                 theme=None,
                 config=PLOTLY_CONFIG,
-                alt=view.takeaway,
-                height=view.height,
+                alt=drawn.said,
+                height=drawn.height,
             )
-            st.html(foot(view, selection, page))
-        else:
-            figure = view.figure.html if view.figure else ""
-            st.html(head + figure + foot(view, selection, page))
+            st.html(drawn.after)
+
+
+# An edition never changes, so a view of it is worth keeping: readers ask for the same few selections over and over.
+@lru_cache(maxsize=_MOST_DRAWN)
+def _drawn(
+    _folder: str, _edition: str, _hides_names: bool, view_id: str, selection: Selection, page: str, level: int
+) -> Drawn:
+    view = VIEWS[view_id](selection)
+    anchor = view_id.replace(".", "-")
+    unseen = " pn-unseen" if view.is_lead else ""
+    head = f'<h{level} id="{anchor}" class="pn-title{unseen}">{escape(view.title)}</h{level}>'
+    if view.empty:
+        return Drawn(f'{head}<p class="pn-takeaway pn-none">{escape(view.empty)}</p>')
+    head += f'<p class="pn-takeaway{unseen}">{escape(view.takeaway)}</p>'
+    below = foot(view, selection, page)
+    if isinstance(view.figure, go.Figure):
+        return Drawn(head, view.figure, below, view.takeaway, view.height)
+    return Drawn(head + (view.figure.html if view.figure else "") + below)
 
 
 def foot(view: View, selection: Selection, page: str) -> str:

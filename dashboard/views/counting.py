@@ -9,8 +9,8 @@ from dashboard.queries import sources
 from dashboard.selection import Selection
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
-from dashboard.views.sources import OWN_SOURCE, section_titles
-from dashboard.views.sourcing import cite
+from dashboard.views.sources import section_titles
+from dashboard.views.sourcing import OWN_SOURCE, cite
 from dashboard.views.view import Column, View
 
 

@@ -14,8 +14,8 @@ from dashboard.queries import sources
 from dashboard.selection import Selection, address
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
-from dashboard.views.sources import OWN_SOURCE, in_words, section_titles
-from dashboard.views.sourcing import cite
+from dashboard.views.sources import in_words, section_titles
+from dashboard.views.sourcing import OWN_SOURCE, cite
 from dashboard.views.view import Column, View
 
 MOST_ROWS = 100

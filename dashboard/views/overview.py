@@ -13,7 +13,7 @@ from dashboard.selection import Selection, address
 from dashboard.texts import localise
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
-from dashboard.views.sourcing import cite
+from dashboard.views.sourcing import cite, cite_count
 from dashboard.views.training import counted_events, numbers_by_kind, with_civil_society
 from dashboard.views.view import Column, View
 
@@ -125,9 +125,7 @@ def key_figures(selection: Selection) -> View:
         ),
         is_lead=True,
         notes=tuple(notes),
-        sources=cite(
-            reached_rows, counted_events(selection), [full_round["source_id"]] if full_round else []
-        ),
+        sources=cite_count(reached_rows, counted_events(selection), [full_round["source_id"]] if full_round else []),
         period=period_text(selection),
     )
 
@@ -274,7 +272,10 @@ def overview_map(selection: Selection) -> View:
             *((Column("source_id", _("Source"), "source"),) if years.len() else ()),
         ),
         notes=tuple(notes),
-        sources=cite(rows.filter(pl.col("source_id") != "panorama_compilation"), overview.record_sources(indicator_id, **years_asked)),
+        sources=cite_count(
+            rows.filter(pl.col("source_id") != "panorama_compilation"),
+            overview.record_sources(indicator_id, **years_asked),
+        ),
         period=period_text(selection),
         options={"indicator": indicator_id},
     )
@@ -375,7 +376,7 @@ def subregions(selection: Selection) -> View:
             areas.scheme_note(selection.scheme),
             _("Each event and programme counts once in each group that it reached, so the rows do not add up."),
         ),
-        sources=cite(
+        sources=cite_count(
             overview.reached_states(**years),
             overview.record_sources("training_events", **years),
             overview.record_sources("programmes_deployed", **years),

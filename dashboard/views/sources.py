@@ -13,10 +13,9 @@ from dashboard.queries import sources
 from dashboard.selection import Selection, address
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
-from dashboard.views.sourcing import cite
+from dashboard.views.sourcing import OWN_SOURCE, cite
 from dashboard.views.view import Column, View
 
-OWN_SOURCE = "panorama_compilation"
 _FEW_SOURCES = 40
 
 

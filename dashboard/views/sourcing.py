@@ -7,6 +7,14 @@ import polars as pl
 from dashboard.queries.sources import sources_by_id
 from dashboard.views.view import SourceNote
 
+OWN_SOURCE = "panorama_compilation"
+"""The records put together here: what a count rests on where no document is behind it."""
+
+
+def cite_count(*tables: pl.DataFrame | Iterable[str]) -> tuple[SourceNote, ...]:
+    """The documents behind a count; where it found no row, the records as a whole, in which there is none."""
+    return cite(*tables) or cite([OWN_SOURCE])
+
 
 def cite(*tables: pl.DataFrame | Iterable[str]) -> tuple[SourceNote, ...]:
     """The documents named in ``source_id`` and ``source_id_2`` of the tables (or given as ids), each once."""

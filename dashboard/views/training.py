@@ -23,7 +23,7 @@ from dashboard.texts import FREE_OF_REMARK, localise
 from dashboard.theme import palette
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
-from dashboard.views.sourcing import cite
+from dashboard.views.sourcing import cite, cite_count
 from dashboard.views.view import Column, View
 
 STATUSES = ("held", "announced", "planned")
@@ -182,7 +182,7 @@ def _by_basis(rows: pl.DataFrame) -> dict[str, int]:
 
 def counted_events(selection: Selection) -> pl.DataFrame:
     """The events that count in the chosen years: those of a single year, and in all years every one."""
-    rows = training.events(**selection.period)
+    rows = training.events(selection.period["first_year"], selection.period["last_year"])
     return rows if selection.is_all_time else rows.filter(pl.col("year").is_not_null())
 
 
@@ -470,7 +470,7 @@ def by_subregion(selection: Selection) -> View:
             Column("planned", _("Planned"), "number"),
         ),
         notes=tuple(note for note in notes if note),
-        sources=cite(counted_events(selection), overview.reached_states(**_years(selection))),
+        sources=cite_count(counted_events(selection), overview.reached_states(**_years(selection))),
         period=period_text(selection),
     )
 
@@ -553,7 +553,7 @@ def by_audience(selection: Selection) -> View:
             ),
             *_number_notes(counts, selection)[:2],
         ),
-        sources=cite(counted_events(selection)),
+        sources=cite_count(counted_events(selection)),
         period=period_text(selection),
         empty="" if counts["events"] else _("No event is on record for these years."),
     )
@@ -661,7 +661,11 @@ def coverage(selection: Selection) -> View:
             Column("states", _("Reached for the first time"), is_wide=True),
         ),
         notes=tuple(notes),
-        sources=cite(overview.reached_states(first, last, selection.is_all_time)),
+        sources=cite_count(
+            overview.reached_states(first, last, True).filter(
+                pl.col("year").is_null() | pl.col("year").is_between(first, last)
+            )
+        ),
         period=period_text(selection),
     )
 
