@@ -15,7 +15,7 @@ def main() -> None:
         return
     page, here = frame.navigation()
     frame.header(here)
-    frame.tell(problems, here)
+    frame.tell([*problems, *frame.unknown_page(here)], here)
     frame.banners()
     page.run()
     frame.page_foot()

@@ -74,7 +74,7 @@ def _cursor(edition_id: str) -> duckdb.DuckDBPyConnection:
                     raise NoEdition
                 # set afterwards: a file opened with other settings elsewhere in the process would be refused
                 _connections[path] = duckdb.connect(path, read_only=True)
-                _connections[path].execute("set threads = 2")
+                _connections[path].execute("set threads = 1")
             cursors[path] = _connections[path].cursor()
     return cursors[path]
 

@@ -1,7 +1,9 @@
 """The frame around every page: who reads what, in which language; navigation; messages; the foot of the page."""
 
+from difflib import get_close_matches
 from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -53,6 +55,20 @@ def navigation() -> tuple[st.Page, PageEntry]:  # type: ignore[valid-type]
     chosen = st.navigation(list(pages.values()), position="hidden")
     entry = next(entry for entry in PAGES if entry.path == chosen.url_path)
     return chosen, entry
+
+
+def unknown_page(here: PageEntry) -> list[Problem]:
+    """A page that the address asks for and that does not exist; the overview is shown in its place."""
+    asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    if (
+        here.path
+        or not asked
+        or asked in {entry.path for entry in PAGES}
+        or f"/{asked}" == st.get_option("server.baseUrlPath")
+    ):
+        return []
+    near = get_close_matches(asked.lower(), [entry.path for entry in PAGES if entry.path], n=1, cutoff=0.5)
+    return [Problem("page", asked[:80], near[0] if near else "")]
 
 
 def _title(entry: PageEntry) -> str:
@@ -157,7 +173,11 @@ def tell(problems: list[Problem], here: PageEntry) -> None:
             parameter=problem.parameter,
         )
         offer = ""
-        if problem.nearest:
+        if problem.nearest and problem.parameter == "page":
+            entry = next(entry for entry in PAGES if entry.path == problem.nearest)
+            link = f'<a href="{escape(address(entry.path, selection))}">{escape(_(entry.name))}</a>'
+            offer = " " + escape(_("Did you mean {nearest}?", nearest="\0")).replace("\0", link)
+        elif problem.nearest:
             fixed, _again = from_parameters({problem.parameter: problem.nearest}, choices(), selection)
             words = known.get(problem.nearest, problem.nearest)
             link = f'<a href="{escape(address(here.path, fixed))}">{escape(words)}</a>'

@@ -1,13 +1,15 @@
 """Shared by all tests: a tiny, complete data folder, an edition built from it, and the comparison with golden files."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from dashboard import db
+from dashboard.i18n import use_language
 from pipelines import build, editions
 
 TESTS = Path(__file__).parent
@@ -23,6 +25,14 @@ Edit = Callable[[str, str, str], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write the golden files anew, for review")
+
+
+@pytest.fixture(autouse=True)
+def _as_at_the_start() -> Iterator[None]:
+    """Afterwards no edition is chosen and the language is English again, so that no test depends on the one before."""
+    yield
+    db._edition.set("")
+    use_language("en")
 
 
 def make_tiny_data(folder: Path) -> Path:

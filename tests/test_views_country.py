@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -14,7 +15,8 @@ from dashboard import areas, db
 from dashboard.charts.facts import Fact, facts
 from dashboard.charts.records import Entry, Wording, record_list
 from dashboard.charts.strips import Strip, strips
-from dashboard.i18n import LANGUAGES, in_language, use_language
+from dashboard.exports.downloads import view_csv
+from dashboard.i18n import LANGUAGES, in_language
 from dashboard.queries import country as queries
 from dashboard.queries import observations
 from dashboard.selection import Selection
@@ -31,7 +33,6 @@ ALL = {"first_year": 1800, "last_year": 2100, "is_all_time": True}
 
 @pytest.fixture(autouse=True)
 def _reading_the_shipped_edition(shipped: Path) -> None:
-    use_language("en")
     db.use_edition(shipped.stem)
 
 
@@ -204,6 +205,143 @@ def test_a_period_keeps_undated_rows_in_sight() -> None:
     view = shown("country.programmes", area="KNA", first_year=2011, last_year=2011)
     assert view.table.filter(pl.col("date_group") == "dated")["year"].to_list() == [2011]
     assert view.table.filter(pl.col("date_group") == "undated").height == 3
+
+
+UNPLACED = "Records without a single year are listed where they may lie in the period; they count only in all years."
+
+
+@pytest.mark.parametrize(("state", "first", "last"), [("KNA", 1995, 1996), ("JAM", 2010, 2012), ("KNA", 2011, 2011)])
+def test_lists_count_what_the_key_figures_count(state: str, first: int, last: int) -> None:
+    chosen = {"area": state, "first_year": first, "last_year": last}
+    programmes, events, *_rest = shown("country.profile", **chosen).table.rows(named=True)
+    listed = shown("country.events", **chosen)
+    held = {row["event_id"] for row in listed.table.rows(named=True) if row["year"] and row["status"] == "held"}
+    counted = listed.table.filter(pl.col("took_part"), pl.col("year").is_between(first, last)).height
+    assert events["shown"] == str(len(held))
+    verb = "event with its participation is" if counted == 1 else "events with its participation are"
+    assert listed.takeaway == f"{counted} {verb} on record, {events['shown']} of them held."
+    deployed = shown("country.programmes", **chosen)
+    assert deployed.takeaway.startswith(f"{programmes['shown']} programme")
+    for view in (listed, deployed):
+        assert (UNPLACED in view.notes) == view.table["year"].has_nulls()
+
+
+def test_records_without_a_single_year_are_listed_and_marked_but_not_counted() -> None:
+    view = shown("country.events", area="KNA", first_year=1995, last_year=1996)
+    assert view.table.select("year", "when").rows() == [(None, "date not stated")]
+    assert view.takeaway == "0 events with its participation are on record, 0 of them held."
+    programmes = shown("country.programmes", area="KNA", first_year=1995, last_year=1996)
+    assert programmes.table.height == 3
+    assert programmes.takeaway.startswith("0 programmes are on record")
+    assert "; 0 in all" in programmes.takeaway
+    jamaica = shown("country.programmes", area="JAM", first_year=2010, last_year=2012)
+    assert "2010 to 2012" in jamaica.table.filter(pl.col("date_group") == "span")["when"].to_list()
+
+
+def test_an_open_span_is_not_shown_as_one_year() -> None:
+    span = {"date_group": "span", "first_year": 2014, "start_on": date(2014, 1, 1), "start_precision": "year"}
+    assert views._when({**span, "last_year": None, "end_on": None}) == "from 2014, end not stated"
+    closed = {"last_year": 2016, "end_on": date(2016, 1, 1), "end_precision": "year"}
+    assert views._when(span | closed) == "2014 to 2016"
+
+
+def test_the_last_training_is_that_of_the_chosen_years() -> None:
+    everything = shown("country.profile", area="JAM").takeaway
+    last = int(observations.value("last_training_year", "JAM")["value"])  # type: ignore[call-overload]
+    assert str(last) in everything
+    before = shown("country.profile", area="JAM", last_year=last - 1).takeaway
+    assert str(last) not in before
+    none = shown("country.profile", area="JAM", first_year=1995, last_year=1996).takeaway
+    assert none == "No training held or carried out is dated in these years."
+    chosen = shown("country.profile", area="JAM", first_year=last).takeaway
+    assert chosen == f"The last training dated in these years is of {last}."
+
+
+@pytest.mark.parametrize(("state", "first", "last"), [("KNA", None, None), ("KNA", 1995, 1996), ("JAM", 2010, 2012)])
+def test_the_key_figures_cite_what_they_count_and_nothing_else(state: str, first: int | None, last: int | None) -> None:
+    def counts(row: dict[str, str], start: str, end: str) -> bool:
+        if first is None or last is None:
+            return True
+        single = row.get("year") or (start[:4] if len(start) > 4 or (start and start == end) else "")
+        return bool(single) and first <= int(single) <= last
+
+    cited = {
+        source.source_id for source in shown("country.profile", area=state, first_year=first, last_year=last).sources
+    }
+    taken = {row["event_id"] for row in records("registry/training_participation") if row["country"] == state}
+    expected = set()
+    for row in records("registry/training_events"):
+        if row["event_id"] in taken and counts(row, row["start_date"], row["end_date"]):
+            expected |= {row["source_id"], row["source_id_2"]}
+    for row in records("registry/programme_deployments"):
+        if row["country"] == state and counts(row, row["start_date"], row["end_date"]):
+            expected |= {row["source_id"], row["source_id_2"]}
+    replies = oas_replies(state, "returned", "not_received")
+    for row in records("registry/questionnaire_responses"):
+        if row["country"] == state and row["round_id"] in replies and counts(row, "", ""):
+            expected.add(row["source_id"])
+    for row in records("registry/treaty_actions"):
+        if row["country"] == state and row["treaty_id"] == "PALERMO_TIP":
+            expected |= {row["source_id"], row["source_id_2"]}
+    assert cited == expected - {""}
+
+
+def test_answers_to_a_round_without_a_year_stay_in_every_period() -> None:
+    recorded = [row for row in records("registry/questionnaire_answers") if row["country"] == "JAM"]
+    rounds = {row["question_id"]: row["round_id"] for row in records("registry/questionnaire_questions")}
+    ilo = {row["answer_id"] for row in recorded if rounds[row["question_id"]] == "ILO-C29"}
+    assert ilo
+    assert set(shown("country.answers", area="JAM", first_year=1995, last_year=1996).table["answer_id"]) == ilo
+
+
+def test_the_setting_hides_whose_reply_was_not_received(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_views = {state: shown("country.questionnaires", area=state) for state in ("HTI", "KNA")}
+    assert open_views["HTI"].table.filter(pl.col("note").fill_null("").str.contains("Not among the 19")).height == 1
+    monkeypatch.setenv("PANORAMA_HIDE_NOT_RECEIVED", "1")
+    standings = {}
+    for state in areas.states():
+        view = shown("country.questionnaires", area=state)
+        said = html(view) + view_csv(view)
+        assert "not received by" not in said, state
+        assert "Not among the" not in said, state
+        assert (
+            view.table["round_id"].to_list() == shown("country.questionnaires", area=state).table["round_id"].to_list()
+        )
+        row = view.table.filter(pl.col("round_id") == "Q2012").row(0, named=True)
+        standings[state] = (row["said_standing"], row["when"], row["note"], row["source_id"])
+    # a state whose reply was received reads the same, or the others would be known by it
+    assert set(standings.values()) - {standings["CUB"]} == {standings["HTI"]} == {standings["KNA"]}
+    assert standings["HTI"][:3] == ("not shown on this site", "2012", None)
+    assert standings["CUB"][0] == "not asked"
+    haiti = shown("country.questionnaires", area="HTI").table
+    report = haiti.filter(pl.col("round_id") == "ILO-C29").row(0, named=True)
+    assert (report["said_standing"], report["note"]) == ("not stated, or not shown on this site", None)
+    at_the_time = shown("country.questionnaires", area="HTI", first_year=2021, last_year=2021).table
+    assert "ILO-C29" not in at_the_time["round_id"].to_list()
+
+
+def test_the_setting_hides_a_missing_reply_from_figures_line_strips_and_remarks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def replies(state: str) -> dict[str, Any]:
+        return shown("country.profile", area=state).table.row(2, named=True)
+
+    assert (replies("HTI")["shown"], replies("HTI")["of"]) == ("0", 1)
+    assert any("Haiti (2021)" in text for text in shown("country.caveats", area="HTI").table["text"])
+    monkeypatch.setenv("PANORAMA_HIDE_NOT_RECEIVED", "1")
+    assert (replies("HTI")["shown"], replies("HTI")["of"]) == ("–", None)
+    assert "not shown on this site" in replies("HTI")["what"]
+    for state in ("HTI", "KNA"):
+        strips_shown = shown("country.standing", area=state)
+        assert "questionnaires_returned" not in strips_shown.table["indicator_id"].to_list()
+        line = shown("country.timeline", area=state).table.filter(pl.col("lane") == "OAS questionnaires")
+        assert not line.filter(pl.col("title").str.starts_with("Best practices questionnaire")).height
+        assert not any("Haiti (2021)" in text for text in shown("country.caveats", area=state).table.to_series(-2))
+        assert views.layout(Selection(area=state))
+    for view_id in VIEW_IDS:
+        view = shown(view_id, area="HTI")
+        assert "not received by" not in view_csv(view) + " ".join(view.notes), view_id
+        assert "Haiti (2021)" not in view_csv(view), view_id
 
 
 def test_the_time_line_holds_every_dated_record_and_names_the_undated() -> None:

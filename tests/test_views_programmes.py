@@ -144,6 +144,14 @@ def test_a_period_says_what_it_leaves_out() -> None:
     assert outside.height == len(inside) + len(without_year)
 
 
+def test_one_programme_in_one_state_is_said_in_the_singular() -> None:
+    inside = [record for record in read("programme_deployments.csv") if record["year"] == "2023" and record["country"]]
+    assert len({(record["programme_id"], record["country"]) for record in inside}) == 1
+    view = VIEWS["programmes.matrix"](Selection(first_year=2023, last_year=2023))
+    assert view.takeaway.startswith("1 programme is on record in 1 state; ")
+    assert " programmes are on record in " in VIEWS["programmes.matrix"](Selection()).takeaway
+
+
 # Counts
 
 

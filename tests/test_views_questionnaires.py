@@ -117,12 +117,54 @@ def test_the_setting_hides_every_name_but_not_the_number(monkeypatch: pytest.Mon
     said = everything_said(view)
     assert not [code for code in missing if areas.name(code) in said or f"area={code}" in said]
     assert view.table.select("n", "asked").row(0) == (15, 34)
-    for name in ("matrix", "other_bodies"):
-        hidden = show(name)
-        assert "not received by" not in html(hidden)
-        assert "not_received" not in hidden.table["standing"].to_list()
-        assert hidden.table.filter(pl.col("standing") == "hidden")["source_id"].is_null().all()
-    assert show("matrix").table.filter(pl.col("standing") == "hidden").height == 15
+
+
+def test_the_setting_drops_the_round_whose_other_states_are_the_missing_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANORAMA_HIDE_NOT_RECEIVED", "1")
+    view = show("matrix")
+    assert "Q2012" not in view.table["round_id"].to_list()
+    assert round_title("Q2012") not in html(view)
+    assert f"“{round_title('Q2012')}” is left out: 15 replies were not received" in " ".join(view.notes)
+    assert not any("no source seen names a state" in note and round_title("Q2012") in note for note in view.notes)
+    families = family_of_rounds()
+    returned = {
+        row["country"]
+        for row in read("responses")
+        if families[row["round_id"]] == "oas"
+        and row["round_id"] != "Q2012"
+        and row["response_status"] == "returned"
+        and any(one["round_id"] == row["round_id"] and one["respondent_kind"] == "states" for one in read("rounds"))
+    }
+    assert view.takeaway.startswith(f"{len(returned)} of 35 states")
+
+
+def test_the_setting_joins_a_missing_report_with_those_of_which_nothing_is_stated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen = {"first_year": 2021, "last_year": 2021}
+    named = {code for code, status in standings_of("ILO-C29").items() if status == "not_received"}
+    assert named == {"DMA", "HTI", "LCA"}
+    monkeypatch.setenv("PANORAMA_HIDE_NOT_RECEIVED", "1")
+    for view in (show("other_bodies"), show("other_bodies", **chosen)):
+        rows = view.table.filter(pl.col("round_id") == "ILO-C29")
+        assert set(rows["standing"]) == {"returned", "untold"}
+        untold = rows.filter(pl.col("standing") == "untold")
+        assert named < set(untold["area_code"])
+        assert set(untold["said"]) == {"not stated, or not shown on this site"}
+        assert untold.select(pl.col("years", "source_id", "note", "vintage").is_null().all()).row(0) == (True,) * 4
+        assert "not received by" not in everything_said(view)
+
+
+def test_the_setting_leaves_out_remarks_that_name_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert any("Dominica (2018)" in text for text in show("reading").table["text"])
+    monkeypatch.setenv("PANORAMA_HIDE_NOT_RECEIVED", "1")
+    for view in (show("reading"), VIEWS["sources.caveats"](Selection())):
+        assert "Dominica (2018)" not in everything_said(view)
+        assert "States whose reply was not received are not named on this site." in view.notes
+        assert view.table.height
+    kept = VIEWS["sources.caveats"](Selection()).table
+    assert kept.filter(pl.col("family") == "questionnaires", pl.col("areas").list.len() > 0).is_empty()
+    assert "contradiction-18" in kept["caveat_id"].to_list(), "remarks on other subjects stay with their states"
 
 
 def test_a_round_without_a_complete_list_falls_back_and_says_so() -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from dashboard import areas, db
 from dashboard.charts.shares import Share, shares
-from dashboard.i18n import LANGUAGES, in_language, use_language
+from dashboard.exports.downloads import view_csv
+from dashboard.i18n import LANGUAGES, in_language
 from dashboard.queries import observations
 from dashboard.queries import subregion as queries
 from dashboard.selection import Selection
@@ -28,7 +29,6 @@ SCHEMES = ("oas", "m49", "caricom", "sica", "mercosur", "can")
 
 @pytest.fixture(autouse=True)
 def _reading_the_shipped_edition(shipped: Path) -> None:
-    use_language("en")
     db.use_edition(shipped.stem)
 
 
@@ -138,6 +138,37 @@ def test_programmes_list_their_states_and_agree_with_the_total() -> None:
     members = set(areas.members("oas", "OAS-SOU"))
     deployments = [row for row in records("registry/programme_deployments") if row["country"] in members]
     assert set(rows["programme_id"]) == {row["programme_id"] for row in deployments}
+
+
+def test_programmes_in_a_period_count_only_those_with_a_year_of_their_own() -> None:
+    members = set(areas.members("oas", "OAS-CAR"))
+    early = shown("subregion.programmes", group="OAS-CAR", first_year=1995, last_year=1996)
+    assert early.takeaway.startswith("0 programmes were carried out")
+    assert "; 0 are on record in all" in early.takeaway
+    assert set(early.table["when"]) == {"date not stated"}
+    assert early.table["states"].to_list() == [0] * early.table.height
+    assert any("count only in all years" in note for note in early.notes)
+    for group in areas.groups("oas"):
+        for first, last in ((1995, 1996), (2010, 2012), (2014, None), (None, None)):
+            chosen = {"group": group, "first_year": first, "last_year": last}
+            view = shown("subregion.programmes", **chosen)
+            figure = shown("subregion.profile", **chosen).table["value"][3]
+            assert view.takeaway.split()[0] == str(figure), chosen
+            assert view.table.filter(pl.col("states") > 0).height == figure, chosen
+    listed = {row["programme_id"] for row in records("registry/programme_deployments") if row["country"] in members}
+    assert set(shown("subregion.programmes", group="OAS-CAR").table["programme_id"]) == listed
+
+
+def test_the_setting_hides_who_returned_the_questionnaire_but_not_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = shown("subregion.members", group="OAS-CAR")
+    assert "not received" in before.table["reply"].to_list()
+    monkeypatch.setenv("PANORAMA_HIDE_NOT_RECEIVED", "1")
+    view = shown("subregion.members", group="OAS-CAR")
+    assert "reply" not in {column.key for column in view.columns}
+    assert not {"reply", "response_status"} & set(view.table.columns)
+    assert "not received," not in view_csv(view)
+    assert view.takeaway == before.takeaway
+    assert any("not named on this site" in note for note in view.notes)
 
 
 def test_events_by_year_hold_every_event_once_and_hatch_what_was_announced() -> None:

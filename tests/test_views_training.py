@@ -16,7 +16,7 @@ from dashboard.charts.bars import BarKind, BarRow, bars
 from dashboard.charts.event_list import Entry, event_list
 from dashboard.charts.kinds import Kind, kinds_by_year
 from dashboard.charts.name_lists import name_lists
-from dashboard.i18n import LANGUAGES, in_language, use_language
+from dashboard.i18n import LANGUAGES, in_language
 from dashboard.queries import training
 from dashboard.selection import Selection
 from dashboard.theme import palette
@@ -32,7 +32,6 @@ ALL = {"first_year": 1800, "last_year": 2100, "is_all_time": True}
 
 @pytest.fixture(autouse=True)
 def _reading_the_shipped_edition(shipped: Path) -> None:
-    use_language("en")
     db.use_edition(shipped.stem)
 
 
@@ -456,3 +455,37 @@ def test_a_status_says_why_a_number_is_empty_and_only_then() -> None:
             if column.status_key:
                 for value, status in view.table.select(column.key, column.status_key).iter_rows():
                     assert (value is None) == (status not in ("A", "E", "B", "P")), (view_id, column.key, value, status)
+
+
+def test_states_reached_so_far_rest_on_every_record_that_reached_one() -> None:
+    reaching = {"implemented", "replicated", "follow_up_requested", "audited"}
+    training_programmes = {row["programme_id"] for row in records("programmes") if row["activity_type"] == "training"}
+    held = {row["event_id"]: row["source_id"] for row in records("training_events") if row["status"] == "held"}
+    expected = {held[event_id] for event_id in takers() if event_id in held} | {
+        row["source_id"]
+        for row in records("programme_deployments")
+        if row["country"] and row["status"] in reaching and row["programme_id"] in training_programmes
+    }
+    assert {source.source_id for source in shown("training.coverage").sources} == expected
+
+
+def test_a_state_reached_at_an_unstated_time_is_not_said_to_be_reached_in_a_period() -> None:
+    assert any("no longer taking part" in note and "Nicaragua" in note for note in shown("training.coverage").notes)
+    chosen = shown("training.coverage", first_year=2024, last_year=2026)
+    assert not any("no longer taking part" in note for note in chosen.notes)
+
+
+def test_a_period_without_any_event_rests_on_the_records_as_a_whole() -> None:
+    for view_id in ("training.by_subregion", "training.by_audience"):
+        view = shown(view_id, first_year=1995, last_year=1996)
+        assert [source.source_id for source in view.sources] == ["panorama_compilation"]
+
+
+def test_the_words_of_a_statement_are_no_markup_in_the_chart(monkeypatch: pytest.MonkeyPatch) -> None:
+    stated = training.statements(1800, 2100).with_columns(period=pl.lit('<a href="https://example.org">2012</a>'))
+    monkeypatch.setattr(training, "statements", lambda *_years, **_period: stated)
+    figure = shown("training.officials_by_year").figure
+    assert isinstance(figure, go.Figure)
+    drawn = str(figure.to_dict())
+    assert "&lt;a href" in drawn
+    assert "<a href" not in drawn

@@ -104,7 +104,8 @@ def rounds(area_code: str, first_year: int, last_year: int, is_all_time: bool) -
     """Every round that states answer, with the state's standing in it; OAS rounds first, then newest first.
 
     ``standing`` is returned, not_received, not_asked, outside (the state took no part in the OAS then) or not_stated;
-    ``as_of`` is the date of the source.
+    ``as_of`` is the date of the source. ``has_missing`` says whether some state's reply to the round was not received,
+    ``round_source_id`` is the source of the round itself.
     """
     return fetch(
         """
@@ -132,7 +133,10 @@ def rounds(area_code: str, first_year: int, last_year: int, is_all_time: bool) -
             coalesce(replies.source_id, asked.source_id) as source_id,
             vintage as as_of,
             replies.note,
-            coalesce(replies.text_lang, asked.text_lang) as text_lang
+            coalesce(replies.text_lang, asked.text_lang) as text_lang,
+            asked.is_list_complete,
+            asked.round_id in (select round_id from fct_response where response_status = 'not_received') as has_missing,
+            asked.source_id as round_source_id
         from dim_questionnaire_round as asked
         left join replies using (round_id)
         left join dim_source on dim_source.source_id = coalesce(replies.source_id, asked.source_id)
@@ -150,6 +154,7 @@ def rounds(area_code: str, first_year: int, last_year: int, is_all_time: bool) -
 def answers(area_code: str, first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
     """What the state answered, with the question: OAS forms first, by topic, then as the round asks.
 
+    A round without a year of its own belongs to every period.
     ``value_status`` is Q where a small count is not shown, otherwise empty.
     """
     return fetch(
@@ -163,7 +168,7 @@ def answers(area_code: str, first_year: int, last_year: int, is_all_time: bool) 
         join dim_question using (question_id)
         join dim_questionnaire_round as asked on asked.round_id = fct_answer.round_id
         where area_code = $area_code
-          and ($is_all_time or asked.year between $first_year and $last_year)
+          and ($is_all_time or asked.year is null or asked.year between $first_year and $last_year)
         order by form_family = 'oas' desc, topic, asked.year desc nulls last, asked.round_id, answer_id
         """,
         area_code=area_code,

@@ -162,12 +162,13 @@ def reply_sources(area_codes: list[str], round_id: str) -> pl.DataFrame:
     )
 
 
-def programmes(area_codes: list[str], first_year: int, last_year: int) -> pl.DataFrame:
+def programmes(area_codes: list[str], first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
     """Programmes in any of the states: which ones have them deployed, which only in prospect; by first year.
 
     Columns: programme_id, name, name_original, pillar, activity_type, deployed, prospective (lists of states by code),
-    first_year, last_year (of the dated rows), has_undated, source_id, text_lang. A row that lies in a span of years
-    belongs to the period if the span meets it; an undated one always does.
+    states (number of those with it deployed that count), is_counted, first_year, last_year (of the dated rows),
+    is_open (a span without an end), has_undated, source_id, text_lang. A row that lies in a span of years is listed if
+    the span meets the period, an undated one always; neither counts in a period, where only single years do.
     """
     return fetch(
         """
@@ -176,8 +177,13 @@ def programmes(area_codes: list[str], first_year: int, last_year: int) -> pl.Dat
                 programme_id,
                 area_code,
                 bool_or(status not in ('interest_expressed', 'announced', 'planned')) as is_deployed,
+                bool_or($is_all_time or year is not null) as is_counted,
+                bool_or(
+                    status not in ('interest_expressed', 'announced', 'planned') and ($is_all_time or year is not null)
+                ) as is_counted_deployed,
                 min(first_year) as first_year,
                 max(coalesce(last_year, first_year)) as last_year,
+                bool_or(first_year is not null and last_year is null) as is_open,
                 bool_or(date_group = 'undated') as has_undated,
                 min(source_id) as source_id
             from fct_deployment
@@ -196,8 +202,11 @@ def programmes(area_codes: list[str], first_year: int, last_year: int) -> pl.Dat
             any_value(activity_type) as activity_type,
             coalesce(list(area_code order by area_code) filter (is_deployed), []) as deployed,
             coalesce(list(area_code order by area_code) filter (not is_deployed), []) as prospective,
+            count(*) filter (is_counted_deployed) as states,
+            bool_or(is_counted) as is_counted,
             min(first_year) as first_year,
             max(last_year) as last_year,
+            bool_or(is_open) as is_open,
             bool_or(has_undated) as has_undated,
             min(placed.source_id) as source_id,
             any_value(text_lang) as text_lang
@@ -209,6 +218,7 @@ def programmes(area_codes: list[str], first_year: int, last_year: int) -> pl.Dat
         area_codes=area_codes,
         first_year=first_year,
         last_year=last_year,
+        is_all_time=is_all_time,
     )
 
 

@@ -13,6 +13,15 @@
     }
   };
 
+  /* Streamlit tells of an unknown page in English only; the page itself says it in the reader's language. */
+  const closeForeignNotice = () => {
+    for (const dialog of document.querySelectorAll('[role="dialog"]')) {
+      if (dialog.textContent.startsWith("Page not found")) {
+        dialog.querySelector('button[aria-label="Close"]')?.click();
+      }
+    }
+  };
+
   /* The address bar is kept by the app; a link with a # asks for a view that is drawn only later. */
   let sought = location.hash.slice(1);
   const goToView = () => {
@@ -32,6 +41,7 @@
     requestAnimationFrame(() => {
       isWaiting = false;
       frame();
+      closeForeignNotice();
       goToView();
     });
   }).observe(document.documentElement, {

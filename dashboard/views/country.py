@@ -22,11 +22,12 @@ from dashboard.labels import label
 from dashboard.queries import country, national, observations, overview
 from dashboard.queries.subregion import members_on
 from dashboard.selection import Selection, address
+from dashboard.settings import hides_names_not_received
 from dashboard.texts import FREE_OF_REMARK, localise
 from dashboard.theme import palette
 from dashboard.views.periods import period_text
 from dashboard.views.registry import ViewFunction, view
-from dashboard.views.sourcing import cite
+from dashboard.views.sourcing import cite, cite_count
 from dashboard.views.view import Column, Markup, SourceNote, View
 from dashboard.views.vintages import vintage
 
@@ -118,7 +119,7 @@ def _state_view(view_id: str) -> Callable[[ViewFunction], ViewFunction]:
 
 def layout(selection: Selection) -> list[list[str]]:
     """The views of the state's page in rows; those for which nothing at all is on record are left out."""
-    on_file = country.records_on_file(selection.area)
+    on_file = country.records_on_file(selection.area) | {"caveats": _caveats(selection.area).height}
     rows = ([view_id for view_id in row if on_file.get(SECTIONS.get(view_id, ""), 1)] for row in ROWS)
     return [row for row in rows if row]
 
@@ -181,6 +182,58 @@ class _Counts:
     returned: int
     known: int
     not_asked: int
+    not_shown: int
+
+
+def _is_counted(selection: Selection) -> pl.Expr:
+    """Whether a dated record counts in the chosen years: it has a single year among them; in all years every one does."""
+    years = selection.period
+    return pl.lit(True) if selection.is_all_time else pl.col("year").is_between(years["first_year"], years["last_year"])
+
+
+def _wider_note(rows: pl.DataFrame) -> tuple[str, ...]:
+    """What is said of the records listed that no source places in a single year, where there are any."""
+    if not rows["year"].has_nulls():
+        return ()
+    return (
+        _("Records without a single year are listed where they may lie in the period; they count only in all years."),
+    )
+
+
+def _rounds(selection: Selection) -> pl.DataFrame:
+    """The rounds with the state's standing; where names are not shown, so that nobody's missing reply can be told.
+
+    ``not_shown``: everyone's reply to the round is known, so a return is withheld as well. ``untold``: the reply was
+    not received, or no source says anything of it.
+    """
+    rows = country.rounds(selection.area, **selection.period, is_all_time=selection.is_all_time)
+    if not hides_names_not_received():
+        return rows
+    is_withheld = pl.col("has_missing") & (
+        pl.col("is_list_complete") & pl.col("standing").is_in(["returned", "not_received"])
+        | ~pl.col("is_list_complete") & pl.col("standing").is_in(["not_received", "not_stated"])
+    )
+    told, withheld = rows.filter(~is_withheld), rows.filter(is_withheld)
+    withheld = (
+        # the year of a reply not received would tell it from one that no source mentions
+        withheld.filter(selection.is_all_time | pl.col("year").is_not_null())
+        .join(told, on="round_id", how="anti", maintain_order="left")
+        .unique("round_id", keep="first", maintain_order=True)
+        .with_columns(
+            pl.when("is_list_complete").then(pl.lit("not_shown")).otherwise(pl.lit("untold")).alias("standing"),
+            *(pl.lit(None, dtype=rows.schema[name]).alias(name) for name in ("response_year", "note", "as_of")),
+            pl.col("round_source_id").alias("source_id"),
+            pl.lit("en").alias("text_lang"),
+        )
+    )
+    return pl.concat([told, withheld]).sort(
+        pl.col("form_family") == "oas",
+        "year",
+        "round_id",
+        descending=[True, True, False],
+        nulls_last=True,
+        maintain_order=True,
+    )
 
 
 def _counts(selection: Selection) -> _Counts:
@@ -188,8 +241,7 @@ def _counts(selection: Selection) -> _Counts:
     is_own = pl.col("area_code") == selection.area
     events = overview.events_by_state(**period, is_all_time=is_all_time).filter(is_own).row(0, named=True)
     programmes = overview.programmes_by_state(**period, is_all_time=is_all_time).filter(is_own).row(0, named=True)
-    rounds = country.rounds(selection.area, **period, is_all_time=is_all_time)
-    standings = rounds.filter(pl.col("form_family") == "oas")["standing"].to_list()
+    standings = _rounds(selection).filter(pl.col("form_family") == "oas")["standing"].to_list()
     return _Counts(
         held=int(events["value"]),
         other_events=int(events["others"]),
@@ -198,6 +250,7 @@ def _counts(selection: Selection) -> _Counts:
         returned=standings.count("returned"),
         known=standings.count("returned") + standings.count("not_received"),
         not_asked=standings.count("not_asked"),
+        not_shown=standings.count("not_shown"),
     )
 
 
@@ -297,6 +350,8 @@ def profile(selection: Selection) -> View:
             _("OAS questionnaires returned, of those for which its reply is known"),
             ""
             if own.known
+            else _("not shown on this site")
+            if own.not_shown
             else n_("it was not asked in {n} round", "it was not asked in {n} rounds", own.not_asked)
             if own.not_asked
             else _("no round is known to have asked it"),
@@ -313,11 +368,10 @@ def profile(selection: Selection) -> View:
         + "</a></dd></div>"
         for row in table.iter_rows(named=True)
     )
-    last = observations.value("last_training_year", selection.area)
     return View(
         id="country.profile",
         title=_(TITLES["country.profile"]),
-        takeaway=_last_training_sentence(last),
+        takeaway=_last_training_sentence(selection),
         figure=Markup(f'<dl class="pn-figures">{figures}</dl>'),
         is_lead=True,
         table=table,
@@ -326,14 +380,30 @@ def profile(selection: Selection) -> View:
             Column("shown", _("Value")),
             Column("of", _("Of"), "number"),
         ),
-        notes=(_("A questionnaire counts only where the sources say whether this state returned it."),),
-        sources=cite(
-            country.events(selection.area, **selection.period),
-            country.deployments(selection.area, **selection.period),
-            country.treaties(selection.area).filter(pl.col("treaty_id") == PALERMO),
+        notes=(
+            _("A questionnaire counts only where the sources say whether this state returned it."),
+            *_names_note(),
         ),
+        sources=cite_count(*_counted_rows(selection)),
         period=period_text(selection),
     )
+
+
+def _counted_rows(selection: Selection) -> tuple[pl.DataFrame, ...]:
+    """The rows behind the key figures: only what they count, and what says that no questionnaire was asked."""
+    rounds = _rounds(selection).filter(pl.col("form_family") == "oas")
+    known = rounds.filter(pl.col("standing").is_in(["returned", "not_received"]))
+    return (
+        country.events(selection.area, **selection.period).filter("took_part", _is_counted(selection)),
+        country.deployments(selection.area, **selection.period).filter(_is_counted(selection)),
+        known if known.height else rounds.filter(pl.col("standing").is_in(["not_asked", "not_shown"])),
+        country.treaties(selection.area).filter(pl.col("treaty_id") == PALERMO),
+    )
+
+
+def _names_note() -> tuple[str, ...]:
+    """What is said where the states whose reply was not received are not named."""
+    return (_("States whose reply was not received are not named on this site."),) if hides_names_not_received() else ()
 
 
 def _figure(
@@ -350,7 +420,12 @@ def _palermo_figure(row: Mapping[str, object]) -> tuple[str, str, int | None, st
     if row["status"] == "party" and row["year"]:
         return "country.treaties", str(row["year"]), None, _("year since which it is party to the Palermo Protocol")
     if row["status"] == "party":
-        return "country.treaties", label("treaty_status", "party"), None, _("Palermo Protocol; the source gives no date")
+        return (
+            "country.treaties",
+            label("treaty_status", "party"),
+            None,
+            _("Palermo Protocol; the source gives no date"),
+        )
     if row["status"] == "unknown":
         return "country.treaties", "–", None, _("standing with the Palermo Protocol not known here")
     return (
@@ -361,7 +436,15 @@ def _palermo_figure(row: Mapping[str, object]) -> tuple[str, str, int | None, st
     )
 
 
-def _last_training_sentence(last: Mapping[str, object]) -> str:
+def _last_training_sentence(selection: Selection) -> str:
+    """When the state was last trained within the chosen years; in all years with what no source dates."""
+    if not selection.is_all_time:
+        reached = overview.reached_states(**selection.period, is_all_time=False)
+        years = reached.filter(pl.col("area_code") == selection.area)["year"]
+        if years.is_empty():
+            return _("No training held or carried out is dated in these years.")
+        return _("The last training dated in these years is of {year}.", year=str(years.max()))
+    last = observations.value("last_training_year", selection.area)
     if last["value"] is not None:
         year = str(int(float(str(last["value"]))))
         if last["note"] == "later_undated":
@@ -471,7 +554,7 @@ def _moments(selection: Selection) -> pl.DataFrame:
                 label("deployment_status", row["status"]),
             )
         )
-    rounds = country.rounds(area, **years, is_all_time=selection.is_all_time).filter(pl.col("standing") == "returned")
+    rounds = _rounds(selection).filter(pl.col("standing") == "returned")
     for row in localise(rounds, "name").iter_rows(named=True):
         at = row["response_year"] or row["year"]
         lane = _("OAS questionnaires") if row["form_family"] == "oas" else _("Questionnaires of other bodies")
@@ -547,7 +630,9 @@ def _as_year(value: date) -> float:
 
 
 def _when(row: Mapping[str, object]) -> str:
-    """The date of a row as stated, or that none is."""
+    """The date of a row as stated, or that none is; the start of an open span is no single date."""
+    if row.get("date_group") == "span" and row.get("last_year") is None:
+        return _("from {year}, end not stated", year=str(row["first_year"]))
     start, end = row.get("start_on"), row.get("end_on")
     said = day_range(
         start if isinstance(start, date) else None,
@@ -568,7 +653,9 @@ def standing(selection: Selection) -> View:
     """The state within the range of all states and beside the median of its group, indicator by indicator."""
     group = areas.group_of(selection.area, selection.scheme)
     rows = _standing(selection).filter(
-        pl.col("value_code").is_null(), pl.col("is_derived") | (pl.col("aggregation") == "none")
+        pl.col("value_code").is_null(),
+        pl.col("is_derived") | (pl.col("aggregation") == "none"),
+        pl.col("indicator_id").is_in(_withheld_indicators()).not_(),
     )
     about = _titles(rows["indicator_id"])
     groups = [
@@ -589,6 +676,7 @@ def standing(selection: Selection) -> View:
     ]
     if without:
         notes.append(_("No value on record: {indicators}.", indicators=listing(without)))
+    notes += _names_note()
     return View(
         id="country.standing",
         title=_(TITLES["country.standing"]),
@@ -649,8 +737,15 @@ def _without_value(found: Iterable[str], *, is_strip: bool) -> list[str]:
     is_shown = (is_context & (pl.col("aggregation") == "none") & (pl.col("indicator_id") != TIER)) | pl.col(
         "indicator_id"
     ).is_in(RECORD_INDICATORS)
-    rows = country.indicators().filter(is_shown if is_strip else is_context, ~pl.col("indicator_id").is_in(list(found)))
+    rows = country.indicators().filter(
+        is_shown if is_strip else is_context, ~pl.col("indicator_id").is_in([*found, *_withheld_indicators()])
+    )
     return rows[f"title_{language()}"].to_list()
+
+
+def _withheld_indicators() -> list[str]:
+    """The indicators that tell whose questionnaire was not received, where that is not shown."""
+    return ["questionnaires_returned"] if hides_names_not_received() else []
 
 
 def _of_year(year: int | None) -> str:
@@ -780,11 +875,12 @@ def events(selection: Selection) -> View:
         )
         for row in rows.iter_rows(named=True)
     ]
-    took_part = rows.filter("took_part")
+    took_part = rows.filter("took_part", _is_counted(selection))
     held = took_part.filter(pl.col("status") == "held").height
     notes = [_("Announced and planned events are never added to those held: whether they took place is not on record.")]
     if rows.filter(~pl.col("took_part")).height:
         notes.append(_("An event that the state only hosted does not count as training of the state."))
+    notes += _wider_note(rows)
     return View(
         id="country.events",
         title=_(TITLES["country.events"]),
@@ -873,7 +969,8 @@ def programmes(selection: Selection) -> View:
         )
         for row in rows.iter_rows(named=True)
     ]
-    deployed = rows.filter(~pl.col("status").is_in(UNDEPLOYED))["programme_id"].n_unique()
+    counted = rows.filter(_is_counted(selection))
+    deployed = counted.filter(~pl.col("status").is_in(UNDEPLOYED))["programme_id"].n_unique()
     return View(
         id="country.programmes",
         title=_(TITLES["country.programmes"]),
@@ -881,7 +978,7 @@ def programmes(selection: Selection) -> View:
             "{n} programme is on record as carried out or under way; {total} in all, with those planned, announced or of interest.",
             "{n} programmes are on record as carried out or under way; {total} in all, with those planned, announced or of interest.",
             deployed,
-            total=rows["programme_id"].n_unique(),
+            total=counted["programme_id"].n_unique(),
         ),
         figure=record_list([("", entries)]),
         table=rows,
@@ -896,6 +993,7 @@ def programmes(selection: Selection) -> View:
         ),
         notes=(
             _("A programme may stand here more than once, with each status that a source states; it counts once."),
+            *_wider_note(rows),
             _("Programmes include studies, networks, guidance material and questionnaires, not only training."),
         ),
         sources=sources,
@@ -909,19 +1007,16 @@ def _as_of(row: Mapping[str, object]) -> str:
     return day(on, str(row["as_of_precision"] or "day")) if isinstance(on, date) else ""
 
 
-_STANDING_KINDS = {"returned": "focus", "not_received": "zero", "not_asked": "unasked", "outside": "outside"}
+_STANDING_KINDS = {"returned": "focus", "not_received": "zero", "not_asked": "unasked", "not_shown": "missing"}
+_UNKNOWN = ("not_stated", "untold", "outside")
+"""Standings that say nothing of a reply: only the table has them."""
 
 
 @_state_view("country.questionnaires")
 def questionnaires(selection: Selection) -> View:
     """The rounds that states answer, with the state's standing; OAS forms apart from those of other bodies."""
-    found = localise(
-        country.rounds(selection.area, **selection.period, is_all_time=selection.is_all_time),
-        "name",
-        "note",
-        "issued_by",
-    )
-    known = found.filter(~pl.col("standing").is_in(["not_stated", "outside"]))
+    found = localise(_rounds(selection), "name", "note", "issued_by")
+    known = found.filter(~pl.col("standing").is_in(_UNKNOWN))
     sources, documents = _documents(known)
     rows = found.with_columns(
         pl.Series("said_standing", [_standing_words(row) for row in found.iter_rows(named=True)], dtype=pl.String),
@@ -940,9 +1035,9 @@ def questionnaires(selection: Selection) -> View:
                     kind=_STANDING_KINDS[row["standing"]],
                     **_cited(row, documents, selection),
                 )
-                for row in rows.filter(
-                    pl.col("form_family") == family, ~pl.col("standing").is_in(["not_stated", "outside"])
-                ).iter_rows(named=True)
+                for row in rows.filter(pl.col("form_family") == family, ~pl.col("standing").is_in(_UNKNOWN)).iter_rows(
+                    named=True
+                )
             ],
         )
         for family in ("oas", "other_body")
@@ -966,8 +1061,12 @@ def questionnaires(selection: Selection) -> View:
                 outside,
             )
         )
+    notes += _names_note()
     oas = known.filter(pl.col("form_family") == "oas")
-    asked = oas.filter(pl.col("standing") != "not_asked").height
+    asked = oas.filter(~pl.col("standing").is_in(["not_asked", "not_shown"])).height
+    unsaid = _("The sources do not say that the state was asked by any OAS questionnaire, or whether it replied.")
+    if "not_shown" in oas["standing"]:
+        unsaid = _("States whose reply was not received are not named on this site.")
     return View(
         id="country.questionnaires",
         title=_(TITLES["country.questionnaires"]),
@@ -978,7 +1077,7 @@ def questionnaires(selection: Selection) -> View:
             known=asked,
         )
         if asked
-        else _("The sources do not say that the state was asked by any OAS questionnaire, or whether it replied."),
+        else unsaid,
         figure=record_list(groups) if known.height else Markup(""),
         table=rows,
         columns=(
@@ -999,6 +1098,10 @@ def questionnaires(selection: Selection) -> View:
 def _standing_words(row: Mapping[str, object]) -> str:
     if row["standing"] == "not_received" and row["as_of"]:
         return _("not received by {date}", date=vintage(str(row["as_of"])))
+    if row["standing"] == "not_shown":
+        return _("not shown on this site")
+    if row["standing"] == "untold":
+        return _("not stated, or not shown on this site")
     return label("response_status", str(row["standing"]))
 
 
@@ -1531,10 +1634,16 @@ def _flag(row: Mapping[str, object]) -> str:
     return label("obs_status", str(row["obs_status"])) if row["obs_status"] != "A" else ""
 
 
+def _caveats(area_code: str) -> pl.DataFrame:
+    """The remarks that name the state; those on questionnaires only where names of missing replies are shown."""
+    rows = country.caveats(area_code)
+    return rows.filter(pl.col("family").ne_missing(pl.lit("questionnaires"))) if hides_names_not_received() else rows
+
+
 @_state_view("country.caveats")
 def caveats(selection: Selection) -> View:
     """Contradictions between sources, gaps and advice on reading that name the state."""
-    found = country.caveats(selection.area)
+    found = _caveats(selection.area)
     rows = found.with_columns(
         pl.col(f"text_{language()}").alias("text"),
         pl.Series("kind_said", [label("caveat_kind", code) for code in found["kind"]], dtype=pl.String),
@@ -1559,6 +1668,7 @@ def caveats(selection: Selection) -> View:
             Column("subject", _("Subject")),
             Column("text", _("Remark"), is_wide=True),
         ),
+        notes=_names_note(),
         sources=cite(["panorama_compilation"]),
         period=_("All years"),
         empty="" if rows.height else _("No remark names the state."),

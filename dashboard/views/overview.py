@@ -63,7 +63,7 @@ def key_figures(selection: Selection) -> View:
             "training",
             len(reached & taking_part),
             len(taking_part),
-            _("states taking part in the OAS reached by training held"),
+            _("states taking part in the OAS reached by training held or carried out"),
         ),
     ]
     full_round = overview.latest_full_round(**selection.period)
@@ -102,17 +102,18 @@ def key_figures(selection: Selection) -> View:
             total=len(areas.states()),
         )
     ]
-    if gone:
-        notes.append(_("Also reached, but no longer taking part then: {states}.", states=listing(gone)))
     if counts["with_number"]:
         # the figure announced beforehand joins numbers of several kinds: here each stands by itself
         notes += [numbers_by_kind(selection), *with_civil_society(selection)]
+    if gone:
+        notes.append(_("Also reached, but no longer taking part then: {states}.", states=listing(gone)))
     return View(
         id="overview.key_figures",
         title=_("Key figures"),
-        takeaway=_(
-            "{held} training events were held; {reached} of {total} states taking part in the OAS were reached.",
-            held=held,
+        takeaway=n_(
+            "{n} training event was held; {reached} of {total} states taking part in the OAS were reached.",
+            "{n} training events were held; {reached} of {total} states taking part in the OAS were reached.",
+            held,
             reached=len(reached & taking_part),
             total=len(taking_part),
         ),

@@ -210,11 +210,11 @@ def programme_matrix(selection: Selection) -> View:
     return View(
         id="programmes.matrix",
         title=_("Programmes by state"),
-        takeaway=_(
-            "{programmes} programmes are on record in {states} states; {carried_out} of these states had at least one in "
-            "progress or carried out.",
-            programmes=len(in_rows),
-            states=len(states),
+        takeaway=n_(
+            "{n} programme is on record in {states}; states with at least one in progress or carried out: {carried_out}.",
+            "{n} programmes are on record in {states}; states with at least one in progress or carried out: {carried_out}.",
+            len(in_rows),
+            states=n_("{n} state", "{n} states", len(states)),
             carried_out=carried_out["area_code"].n_unique(),
         ),
         figure=Markup(f'<div class="pn-matrix-whole">{figure.html}</div>{_without_a_state(apart)}'),

@@ -29,7 +29,8 @@ UNITS_OF_TIME = ("year",)
 """Units whose figure is a calendar year, written without separators."""
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _MOST_OPEN_ANSWERS = 40
-_HIDDEN = "hidden"
+_UNTOLD = "untold"
+"""Standing of a state whose reply was not received or of which nothing is stated, where the two are not told apart."""
 
 
 @view("questionnaires.return_rates")
@@ -332,8 +333,7 @@ def not_received(selection: Selection) -> View:
 @view("questionnaires.matrix")
 def oas_matrix(selection: Selection) -> View:
     """Every state against every OAS round with a state on record."""
-    every = _localised_rounds(selection).filter(pl.col("form_family") == "oas")
-    standings = questionnaires.standings("oas", **selection.period)
+    every, standings, withheld = _told("oas", selection)
     returned = standings.filter(pl.col("standing") == "returned")["area_code"].n_unique()
     return _standing_view(
         "questionnaires.matrix",
@@ -349,16 +349,16 @@ def oas_matrix(selection: Selection) -> View:
         ),
         notes=(
             _("Not stated: no source seen says whether the state was asked or replied. It is not a missing reply."),
+            *withheld,
         ),
-        empty=_("No OAS questionnaire with a state on record falls in these years."),
+        empty=" ".join(withheld) or _("No OAS questionnaire with a state on record falls in these years."),
     )
 
 
 @view("questionnaires.other_bodies")
 def other_bodies(selection: Selection) -> View:
     """Every state against the forms of other bodies, shown apart from those of the OAS."""
-    every = _localised_rounds(selection).filter(pl.col("form_family") == "other_body")
-    standings = questionnaires.standings("other_body", **selection.period)
+    every, standings, withheld = _told("other_body", selection)
     returned = standings.filter(pl.col("standing") == "returned")["area_code"].n_unique()
     return _standing_view(
         "questionnaires.other_bodies",
@@ -375,9 +375,44 @@ def other_bodies(selection: Selection) -> View:
         notes=(
             _("These are not OAS questionnaires on trafficking: they are shown apart and never added to them."),
             _("For a continuing mechanism the years are those of the documents in which the replies are quoted."),
+            *withheld,
         ),
-        empty=_("No reply to another body is on record for these years."),
+        empty=" ".join(withheld) or _("No reply to another body is on record for these years."),
     )
+
+
+def _told(form_family: str, selection: Selection) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """The rounds of a family, what is told of the states in them, and in words what is withheld.
+
+    Where the states whose reply was not received are not named, a round in which everyone else's is known is left out
+    with its number; in any other such a state stands together with those of whom nothing is stated.
+    """
+    every = _localised_rounds(selection).filter(pl.col("form_family") == form_family)
+    standings = questionnaires.standings(form_family, **selection.period)
+    missing = standings.filter(pl.col("standing") == "not_received")["round_id"].unique().to_list()
+    if not missing or not hides_names_not_received():
+        return every, standings, ()
+    left_out = every.filter(pl.col("round_id").is_in(missing), "is_list_complete")
+    is_untold = pl.col("round_id").is_in(missing) & pl.col("standing").is_in(["not_received", "not_stated"])
+    told = standings.join(left_out, on="round_id", how="anti", maintain_order="left").with_columns(
+        *(
+            pl.when(~is_untold).then(pl.col(name)).alias(name)
+            for name in ("years", "source_id", "note", "vintage", "text_lang")
+        ),
+        standing=pl.when(is_untold).then(pl.lit(_UNTOLD)).otherwise("standing"),
+    )
+    notes = [
+        n_(
+            "“{round}” is left out: {n} reply was not received, and the state is not named on this site.",
+            "“{round}” is left out: {n} replies were not received, and the states are not named on this site.",
+            row["not_received"],
+            round=_round_title(row),
+        )
+        for row in left_out.iter_rows(named=True)
+    ]
+    if len(missing) > left_out.height:
+        notes.append(_("States whose reply was not received are not named on this site."))
+    return every.join(left_out, on="round_id", how="anti", maintain_order="left"), told, tuple(notes)
 
 
 def _marks() -> dict[str, Cell]:
@@ -388,7 +423,7 @@ def _marks() -> dict[str, Cell]:
         "not_asked": Cell("unasked", "–", label("response_status", "not_asked")),
         "not_taking_part": Cell("outside", "", _("not counted as taking part in the OAS at the time")),
         "not_stated": Cell("missing", "", label("response_status", "not_stated")),
-        _HIDDEN: Cell("none", "·", _("not shown on this site")),
+        _UNTOLD: Cell("none", "·", _("not stated, or not shown on this site")),
     }
 
 
@@ -404,19 +439,10 @@ def _standing_view(
     empty: str,
 ) -> View:
     """The view that both matrices share: rounds with a state on record as columns, the other rounds in the notes."""
-    named = standings.filter(~pl.col("standing").is_in(["not_stated", "not_taking_part"]))["round_id"].unique()
+    named = standings.filter(~pl.col("standing").is_in(["not_stated", "not_taking_part", _UNTOLD]))["round_id"].unique()
     columns = every.filter(pl.col("round_id").is_in(named.to_list()))
     titles = {row["round_id"]: _round_title(row) for row in every.iter_rows(named=True)}
     said = _marks()
-    if hides_names_not_received():
-        is_missing = pl.col("standing") == "not_received"
-        blank = [
-            pl.when(~is_missing).then(pl.col(name)).alias(name) for name in ("years", "source_id", "note", "vintage")
-        ]
-        standings = standings.with_columns(
-            *blank, standing=pl.when(is_missing).then(pl.lit(_HIDDEN)).otherwise(pl.col("standing"))
-        )
-        notes = (*notes, _("States whose reply was not received are not named on this site."))
     shown = standings.filter(pl.col("round_id").is_in(columns["round_id"].to_list())).with_columns(
         pl.col("text_lang").fill_null("en")
     )
@@ -833,6 +859,9 @@ def _topic_bar(answers_: int, states: int, most: int, role: str) -> Bar:
 def reading(selection: Selection) -> View:
     """What to know about these records: how to read them, where sources disagree, what was not found."""
     rows = questionnaires.caveats()
+    hides = hides_names_not_received()
+    if hides:
+        rows = rows.filter(pl.col("area_codes").list.len() == 0)
     table = rows.with_columns(
         said_kind=pl.Series([label("caveat_kind", code) for code in rows["kind"]], dtype=pl.String),
         text=pl.col(f"text_{language()}"),
@@ -852,6 +881,7 @@ def reading(selection: Selection) -> View:
             Column("text", _("Remark"), is_wide=True),
             Column("states", _("States concerned")),
         ),
+        notes=(_("States whose reply was not received are not named on this site."),) if hides else (),
         sources=cite(["panorama_compilation"]),
         period=period_text(selection),
         empty="" if table.height else _("No remark is on record."),

@@ -11,6 +11,7 @@ from dashboard.i18n import _, day, language, listing, n_, number, percent
 from dashboard.labels import LABELS, label, labels
 from dashboard.queries import sources
 from dashboard.selection import Selection, address
+from dashboard.settings import hides_names_not_received
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import OWN_SOURCE, cite
@@ -277,6 +278,9 @@ def caveats(selection: Selection) -> View:
     rows = sources.caveats().with_columns(
         in_words("kind", "caveat_kind"), in_words("family", "family"), text=pl.col(f"text_{language()}")
     )
+    hides = hides_names_not_received()
+    if hides:
+        rows = rows.filter(pl.col("family").ne_missing(pl.lit("questionnaires")) | (pl.col("areas").list.len() == 0))
     rows = rows.with_columns(
         states=pl.Series([listing(areas.name(code) for code in codes) for codes in rows["areas"]], dtype=pl.String)
     )
@@ -312,7 +316,10 @@ def caveats(selection: Selection) -> View:
             Column("text", _("What is known"), is_wide=True),
             Column("states", _("States")),
         ),
-        notes=(_("Where sources disagree, nothing is averaged: the disagreement stands here."),),
+        notes=(
+            _("Where sources disagree, nothing is averaged: the disagreement stands here."),
+            *((_("States whose reply was not received are not named on this site."),) if hides else ()),
+        ),
         sources=cite([OWN_SOURCE]),
         period=period_text(selection),
         is_figure_whole=True,

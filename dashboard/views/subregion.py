@@ -14,6 +14,7 @@ from dashboard.i18n import _, clauses, day, language, listing, n_, number, perce
 from dashboard.labels import label
 from dashboard.queries import country, overview, subregion, training
 from dashboard.selection import Selection
+from dashboard.settings import hides_names_not_received
 from dashboard.texts import localise
 from dashboard.theme import palette
 from dashboard.views.periods import period_text
@@ -190,6 +191,10 @@ def members(selection: Selection) -> View:
     )
     reached = rows.filter("is_reached").height
     replied = rows.filter(pl.col("response_status") == "returned").height
+    # everyone's reply to this round is known: who returned it also tells who did not
+    hides = hides_names_not_received()
+    if hides:
+        rows = rows.drop("reply", "response_status")
     return View(
         id="subregion.members",
         title=_("State by state"),
@@ -208,7 +213,7 @@ def members(selection: Selection) -> View:
             Column("others", _("Announced or planned"), "number", status_key="outside"),
             Column("programmes", _("Programmes"), "number", status_key="outside"),
             Column("trained_said", _("Last training on record")),
-            Column("reply", _("{year} questionnaire", year=year)),
+            *(() if hides else (Column("reply", _("{year} questionnaire", year=year)),)),
             Column("treaties_said", _("Party to treaties")),
         ),
         notes=(
@@ -219,6 +224,7 @@ def members(selection: Selection) -> View:
                 "“Not applicable” stands where a state does not take part in the OAS at the end of the period and nothing is on record."
             ),
             _("A training programme carried out also reaches a state: the last training may be a programme’s."),
+            *((_("States whose reply was not received are not named on this site."),) if hides else ()),
         ),
         sources=cite(
             overview.reached_states(**selection.period, is_all_time=selection.is_all_time).filter(
@@ -322,24 +328,23 @@ def events_by_year(selection: Selection) -> View:
 def programmes(selection: Selection) -> View:
     """Programmes in states of the group, with the states in which each was carried out or is under way."""
     codes = members_of(selection)
-    found = subregion.programmes(codes, **selection.period)
+    found = subregion.programmes(codes, **selection.period, is_all_time=selection.is_all_time)
     names = areas.names()
     rows = localise(found, "name").with_columns(
-        pl.col("deployed").list.len().cast(pl.Int64).alias("states"),
         pl.Series("in_states", [_named(codes_, names) for codes_ in found["deployed"].to_list()], dtype=pl.String),
         pl.Series("others", [_named(codes_, names) for codes_ in found["prospective"].to_list()], dtype=pl.String),
         pl.Series("when", [_years(row) for row in found.iter_rows(named=True)], dtype=pl.String),
         pl.Series("said_pillar", [label("pillar", code) for code in found["pillar"]], dtype=pl.String),
     )
-    deployed = rows.filter(pl.col("states") > 0).height
+    counted = rows.filter("is_counted")
     return View(
         id="subregion.programmes",
         title=_("OAS programmes in the group"),
         takeaway=n_(
             "{n} programme was carried out or is under way in states of the group; {total} are on record in all.",
             "{n} programmes were carried out or are under way in states of the group; {total} are on record in all.",
-            deployed,
-            total=rows.height,
+            counted.filter(pl.col("states") > 0).height,
+            total=counted.height,
         ),
         table=rows,
         columns=(
@@ -353,7 +358,9 @@ def programmes(selection: Selection) -> View:
         ),
         notes=(
             _("Programmes for which a source names no state of the group are not here."),
-            _("A programme stands here whenever its years meet the period, and also where no source gives its year."),
+            _(
+                "Records without a single year are listed where they may lie in the period; they count only in all years."
+            ),
         ),
         sources=cite(rows),
         period=period_text(selection),
@@ -371,7 +378,10 @@ def _years(row: Mapping[str, object]) -> str:
     first, last = row["first_year"], row["last_year"]
     if first is None:
         return _("date not stated")
-    years = str(first) if first == last else f"{first}–{last}"
+    if row["is_open"]:
+        years = _("from {year}, end not stated", year=str(first))
+    else:
+        years = str(first) if first == last else f"{first}–{last}"
     return _("{years}, and undated", years=years) if row["has_undated"] else years
 
 

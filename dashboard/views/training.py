@@ -84,6 +84,26 @@ def _longest_gap(years: Sequence[int]) -> tuple[int, int] | None:
     return max(runs, key=lambda run: run[1] - run[0], default=None)
 
 
+def _most_held(held: pl.DataFrame) -> str:
+    """The year with the most events held (the latest of several) and the longest run of years without one."""
+    if held.is_empty():
+        return _("No event held is dated in these years; the events shown were announced or planned.")
+    year, most = held.sort("value", "year", descending=True).select("year", "value").row(0)
+    gap = _longest_gap(held["year"].to_list())
+    if gap:
+        return n_(
+            "{year} saw the most events held: {n}; none held is dated {first} to {last}.",
+            "{year} saw the most events held: {n}; none held is dated {first} to {last}.",
+            int(most),
+            year=str(year),
+            first=str(gap[0]),
+            last=str(gap[1]),
+        )
+    return n_(
+        "{year} saw the most events held: {n}.", "{year} saw the most events held: {n}.", int(most), year=str(year)
+    )
+
+
 @view("training.events_by_year")
 def events_by_year(selection: Selection) -> View:
     """Events held, announced and planned in each year, in the hemisphere."""
@@ -94,27 +114,7 @@ def events_by_year(selection: Selection) -> View:
     if rows.is_empty():
         takeaway = _("No event is on record for these years.")
     else:
-        top = rows.group_by("year").agg(pl.col("value").sum()).sort("value", "year", descending=[True, False]).row(0)
-        in_top = int(held.filter(pl.col("year") == top[0])["value"].sum())
-        gap = _longest_gap(held["year"].to_list())
-        if gap:
-            takeaway = n_(
-                "{year} saw the most: {n} event, {held} of them held; none held is dated {first} to {last}.",
-                "{year} saw the most: {n} events, {held} of them held; none held is dated {first} to {last}.",
-                int(top[1]),
-                year=str(top[0]),
-                held=in_top,
-                first=str(gap[0]),
-                last=str(gap[1]),
-            )
-        else:
-            takeaway = n_(
-                "{year} saw the most: {n} event, {held} of them held.",
-                "{year} saw the most: {n} events, {held} of them held.",
-                int(top[1]),
-                year=str(top[0]),
-                held=in_top,
-            )
+        takeaway = _most_held(held)
     apart = undated.select(
         pl.lit(None, dtype=pl.Int32).alias("year"), "category", "value", pl.lit(_("no single year")).alias("when")
     )
