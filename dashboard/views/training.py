@@ -111,10 +111,7 @@ def events_by_year(selection: Selection) -> View:
     undated = training.events_without_year(areas.HEMISPHERE)
     held = rows.filter(pl.col("category") == "held")
     no_year = int(undated["value"].sum())
-    if rows.is_empty():
-        takeaway = _("No event is on record for these years.")
-    else:
-        takeaway = _most_held(held)
+    takeaway = _("No event is on record for these years.") if rows.is_empty() else _most_held(held)
     apart = undated.select(
         pl.lit(None, dtype=pl.Int32).alias("year"), "category", "value", pl.lit(_("no single year")).alias("when")
     )
