@@ -1,24 +1,33 @@
 """Names, groups and participation of the areas, in the reader's language."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 import polars as pl
 
-from dashboard.db import fetch
+from dashboard.db import fetch, read_from
 from dashboard.i18n import language, sort_key
 from dashboard.selection import Selection
 
 HEMISPHERE = "019"
+_KEPT = 32  # editions and languages whose names are kept at hand
 
 
 def _all_areas() -> pl.DataFrame:
     return fetch("select * from dim_area order by area_code")
 
 
-def names() -> dict[str, str]:
-    """Area code -> name in the reader's language, of every state, group and the hemisphere."""
+@lru_cache(maxsize=_KEPT)
+def _names(_reading: tuple[str, str], lang: str) -> Mapping[str, str]:
     areas = _all_areas()
-    return dict(zip(areas["area_code"], areas[f"name_{language()}"], strict=True))
+    return MappingProxyType(dict(zip(areas["area_code"], areas[f"name_{lang}"], strict=True)))
+
+
+def names() -> Mapping[str, str]:
+    """Area code -> name in the reader's language, of every state, group and the hemisphere."""
+    return _names(read_from(), language())
 
 
 def name(area_code: str) -> str:
@@ -32,11 +41,16 @@ def official_name(area_code: str) -> str:
     return (row[f"official_name_{language()}"][0] if row.height else None) or name(area_code)
 
 
+@lru_cache(maxsize=_KEPT)
+def _states(_reading: tuple[str, str], lang: str) -> tuple[str, ...]:
+    areas = _all_areas().filter(pl.col("area_type") == "country")
+    named = zip(areas["area_code"], areas[f"name_{lang}"], strict=True)
+    return tuple(code for code, _name in sorted(named, key=lambda pair: sort_key(pair[1])))
+
+
 def states() -> list[str]:
     """The codes of the 35 states in the alphabetical order of the reader's language."""
-    areas = _all_areas().filter(pl.col("area_type") == "country")
-    named = zip(areas["area_code"], areas[f"name_{language()}"], strict=True)
-    return [code for code, _name in sorted(named, key=lambda pair: sort_key(pair[1]))]
+    return list(_states(read_from(), language()))
 
 
 def tiles() -> pl.DataFrame:

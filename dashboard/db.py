@@ -64,6 +64,11 @@ def use_edition(edition_id: str | None) -> str:
     return chosen
 
 
+def read_from() -> tuple[str, str]:
+    """What this run reads, as a key for everything worth keeping: the folder of editions and the edition's id."""
+    return str(editions_folder()), edition()
+
+
 def _cursor(edition_id: str) -> duckdb.DuckDBPyConnection:
     cursors: dict[str, duckdb.DuckDBPyConnection] = _cursors.__dict__.setdefault("by_edition", {})
     path = str((editions_folder() / f"{edition_id}.duckdb").resolve())
@@ -86,13 +91,13 @@ def cursor() -> duckdb.DuckDBPyConnection:
 
 def fetch(sql: str, **parameters: Any) -> pl.DataFrame:
     """The rows that one statement gives for its named parameters, from this run's edition."""
-    edition_id = edition()
-    key = (str(editions_folder()), edition_id, sql, tuple((name, _frozen(value)) for name, value in parameters.items()))
+    reading = read_from()
+    key = (reading, sql, tuple((name, _frozen(value)) for name, value in parameters.items()))
     with _lock:
         if key in _answers:
             _answers.move_to_end(key)
             return _answers[key]
-    rows = _cursor(edition_id).sql(sql, params=parameters or None).pl()
+    rows = _cursor(reading[1]).sql(sql, params=parameters or None).pl()
     with _lock:
         _answers[key] = rows
         if len(_answers) > _MOST_ANSWERS:

@@ -165,7 +165,7 @@ def _choose_period(selection: Selection) -> None:
 def tell(problems: list[Problem], here: PageEntry) -> None:
     """Say what in the address was not understood, and offer the nearest that is."""
     selection = current_selection()
-    known = areas.names() | areas.schemes() | OWN_NAMES
+    known = {**areas.names(), **areas.schemes()} | OWN_NAMES
     for problem in problems:
         text = _(
             "The address asks for “{value}” ({parameter}), which is not known here.",

@@ -10,6 +10,7 @@ import importlib
 import logging
 import re
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -185,13 +186,19 @@ async def health(request: Request) -> Response:
     return JSONResponse({"status": "ok", "edition": edition})
 
 
-def warm() -> None:
-    """Import what every page needs, fill the caches of the first page, and keep all of it out of garbage collection.
+def load() -> None:
+    """Import what every page needs before the first reader comes, and keep it out of garbage collection.
 
     Streamlit collects garbage after every run; objects that live as long as the server need not be looked at again.
     """
     for name in ("plotly.graph_objects", "plotly.io", "dashboard.exports.downloads", "dashboard.pages"):
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def warm() -> None:
+    """Ask every question of every page once in each language, so that readers find the answers at hand."""
     from dashboard.pages import warm_views
 
     try:
@@ -223,7 +230,9 @@ def send_at_once() -> None:
 @asynccontextmanager
 async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     send_at_once()
-    warm()
+    load()
+    # readers need not wait for the other pages and languages to be warm
+    threading.Thread(target=warm, name="warm", daemon=True).start()
     yield {}
 
 

@@ -6,16 +6,20 @@ remark), ``translated`` (ours: marked on screen), or the two-letter code of the 
 shown because no translation is on record.
 """
 
+from functools import lru_cache
+
 import polars as pl
 
-from dashboard.db import fetch
+from dashboard.db import fetch, read_from
 from dashboard.i18n import language
 
 FREE_OF_REMARK = ("original", "official", "same")
 
 
-def _wordings(lang: str) -> pl.DataFrame:
-    return fetch(
+@lru_cache(maxsize=32)
+def _wordings(_reading: tuple[str, str], lang: str) -> dict[str, tuple[str, str]]:
+    """Original -> its wording in a language and the standing of that wording."""
+    rows = fetch(
         """
         select original, any_value(text order by text_id) as text, any_value(basis order by text_id) as basis
         from dim_text
@@ -25,6 +29,7 @@ def _wordings(lang: str) -> pl.DataFrame:
         """,
         lang=lang,
     )
+    return {original: (text, basis) for original, text, basis in rows.iter_rows()}
 
 
 def localise(frame: pl.DataFrame, *columns: str, lists: tuple[str, ...] = ()) -> pl.DataFrame:
@@ -33,38 +38,42 @@ def localise(frame: pl.DataFrame, *columns: str, lists: tuple[str, ...] = ()) ->
     Columns named in ``lists`` hold several texts split at ";"; each part is looked up and they are joined with ", ".
     """
     lang = language()
-    wordings = _wordings(lang)
-    text = dict(zip(wordings["original"], wordings["text"], strict=True))
-    basis = dict(zip(wordings["original"], wordings["basis"], strict=True))
-    original_lang = pl.col("text_lang") if "text_lang" in frame.columns else pl.lit("en")
-    without = pl.when(original_lang == lang).then(pl.lit("original")).otherwise(original_lang)
+    wordings = _wordings(read_from(), lang)
+    originals = frame["text_lang"].to_list() if "text_lang" in frame.columns else ["en"] * frame.height
+    unworded = ["original" if original == lang else original for original in originals]
+    localised: list[pl.Series] = []
+    said: list[tuple[str | None, str | None]]
     for column in columns:
-        frame = frame.with_columns(
-            pl.when(pl.col(column).is_null())
-            .then(None)
-            .otherwise(pl.coalesce(pl.col(column).replace_strict(basis, default=None, return_dtype=pl.String), without))
-            .alias(f"{column}_basis"),
-            pl.col(column).replace(text) if text else pl.col(column),
-        )
+        said = [
+            (None, None) if text is None else wordings.get(text, (text, without))
+            for text, without in zip(frame[column], unworded, strict=True)
+        ]
+        localised += _columns(column, said)
     for column in lists:
-        parts = pl.col(column).str.split(";").list.eval(pl.element().str.strip_chars())
-        known = pl.element().replace_strict(basis, default="missing", return_dtype=pl.String)
-        frame = frame.with_columns(
-            pl.when(pl.col(column).is_null())
-            .then(None)
-            .when(parts.list.eval(known == "missing").list.any())
-            .then(without)
-            .when(parts.list.eval(known == "translated").list.any())
-            .then(pl.lit("translated"))
-            .otherwise(pl.lit("same"))
-            .alias(f"{column}_basis"),
-            parts.list.eval(pl.element().replace(text) if text else pl.element()).list.join(", ").alias(column),
-        )
-    return frame
+        said = [
+            (None, None) if text is None else _parts(text, without, wordings)
+            for text, without in zip(frame[column], unworded, strict=True)
+        ]
+        localised += _columns(column, said)
+    return frame.with_columns(localised)
+
+
+def _parts(text: str, without: str, wordings: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """Several texts in one cell; their standing is that of the part that needs a remark most."""
+    found = [wordings.get(part, (part, without)) for part in (piece.strip() for piece in text.split(";"))]
+    bases = {basis for _text, basis in found}
+    ours = "translated" if "translated" in bases else "same"
+    basis = without if without in bases else ours
+    return ", ".join(part for part, _basis in found), basis
+
+
+def _columns(column: str, said: list[tuple[str | None, str | None]]) -> tuple[pl.Series, pl.Series]:
+    return (
+        pl.Series(column, [text for text, _basis in said], dtype=pl.String),
+        pl.Series(f"{column}_basis", [basis for _text, basis in said], dtype=pl.String),
+    )
 
 
 def wording(original: str) -> str:
     """One recorded text in the reader's language (the text itself where no wording is on record)."""
-    wordings = _wordings(language())
-    row = wordings.filter(pl.col("original") == original)
-    return row["text"][0] if row.height else original
+    return _wordings(read_from(), language()).get(original, (original, ""))[0]

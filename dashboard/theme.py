@@ -1,6 +1,7 @@
 """Colour roles, type and spacing of everything that is drawn, for light and dark."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -56,6 +57,7 @@ def palette(theme: str) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
+@cache
 def template(colours: Palette) -> go.layout.Template:
     """The look that every Plotly figure shares."""
     axis = {

@@ -66,8 +66,15 @@ def _drawn(
     head += f'<p class="pn-takeaway{unseen}">{escape(view.takeaway)}</p>'
     below = foot(view, selection, page)
     if isinstance(view.figure, go.Figure):
-        return Drawn(head, view.figure, below, view.takeaway, view.height)
+        return Drawn(head, _settled(view.figure), below, view.takeaway, view.height)
     return Drawn(head + (view.figure.html if view.figure else "") + below)
+
+
+def _settled(figure: go.Figure) -> go.Figure:
+    """The figure with its description worked out once: Plotly copies all of it anew each time it is asked."""
+    described = figure.to_dict()
+    figure.to_dict = lambda: described  # type: ignore[method-assign]
+    return figure
 
 
 def foot(view: View, selection: Selection, page: str) -> str:

@@ -925,7 +925,8 @@ def _said_vintage(vintage: object) -> str:
 
 
 def _names_in_order(codes: Sequence[str]) -> list[str]:
-    return [areas.name(code) for code in areas.states() if code in codes]
+    wanted = set(codes)
+    return [areas.name(code) for code in areas.states() if code in wanted]
 
 
 def _in_state_order(rows: pl.DataFrame) -> pl.DataFrame:
