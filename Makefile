@@ -34,7 +34,7 @@ format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .
 
 types: $(READY) ## check the types
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 bench: $(READY) ## measure the speed budgets against a bare page served the same way
 	@$(BIN)/python -m tests.browser.chromium

@@ -1,13 +1,7 @@
-"""States and their groups: the area tables of an edition, and the way from any usual spelling to a state's code."""
-
-import gettext
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from functools import lru_cache
+"""States and their groups: the area tables of an edition."""
 
 import dataframely as dy
 import polars as pl
-import pycountry
 
 from pipelines import schemas
 from pipelines import vocabularies as words
@@ -26,8 +20,6 @@ from pipelines.fields import (
     Text,
     ends_after_start,
 )
-
-NAME_COLUMNS = [f"{kind}_{language}" for kind in ("name", "official_name") for language in words.LANGUAGES]
 
 TABLE = Table(
     name="areas",
@@ -102,104 +94,3 @@ def participation(records: pl.DataFrame) -> dy.DataFrame[schemas.Participation]:
     """Every state's intervals of participation in the OAS."""
     dated = records.with_columns(*stated("from_date", "from"), *stated("to_date", "to"))
     return conform(dated, schemas.Participation, PARTICIPATION.file)
-
-
-def folded(text: pl.Expr) -> pl.Expr:
-    """A name without case, accents and punctuation, so that spellings of one name meet."""
-    return (
-        text.str.normalize("NFKD")
-        .str.replace_all(r"\p{M}", "")
-        .str.to_lowercase()
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
-        .str.strip_chars()
-        .str.replace(r"^(\d{1,2})$", "0$1")  # M49 codes without their leading zeros
-        .str.replace(r"^(\d{2})$", "0$1")
-    )
-
-
-class AreaNames:
-    """From any usual name or code of a state to its ISO alpha-3 code; what is ambiguous is never guessed."""
-
-    def __init__(self, areas: pl.DataFrame, aliases: pl.DataFrame) -> None:
-        """Names come from ``areas`` and ``aliases`` (an empty code: left out on purpose), then from pycountry."""
-        states = areas.filter(pl.col("area_type") == "country")
-        self._english = dict(states.select("area_code", "name_en").iter_rows())
-        curated = pl.concat([_own_names(states), aliases.select(name="alias", area_code="area_code")])
-        general = _public_names().with_columns(
-            pl.when(pl.col("area_code").is_in(states["area_code"].implode())).then(pl.col("area_code"))
-        )
-        own = _by_folded_name(curated)
-        known = pl.concat([own, _by_folded_name(general).join(own, on="folded", how="anti")])
-        self._codes = dict(
-            known.filter(pl.col("codes").list.len() == 1)
-            .select("folded", pl.col("codes").list.first())
-            .drop_nulls()
-            .iter_rows()
-        )
-        self._ambiguous: dict[str, list[str | None]] = dict(
-            known.filter(pl.col("codes").list.len() > 1).select("folded", "codes").iter_rows()
-        )
-        self._outside = set(known.filter(pl.col("codes") == [None])["folded"])
-        self._spellings = dict(
-            pl.concat([general, curated])
-            .select(folded=folded(pl.col("name")), name="name")
-            .filter(pl.col("folded").is_in(list(self._codes)), pl.col("name").str.len_chars() > 3)
-            .iter_rows()
-        )
-
-    def code_of(self, name: pl.Expr) -> pl.Expr:
-        """The state's code; empty where the name is unknown, outside the hemisphere or ambiguous."""
-        return folded(name).replace_strict(self._codes, default=None, return_dtype=pl.String)
-
-    def why_unknown(self, name: str) -> str | None:
-        """What a known name that gives no code should have been; nothing for a name never heard of."""
-        key = _folded_text(name)
-        if key in self._ambiguous:
-            meant = [
-                f'"{self._english.get(code, code)}" ({code})' if code else "an area outside the list"
-                for code in self._ambiguous[key]
-            ]
-            return f"the name of one state only: it may mean {' or '.join(meant)}"
-        return "one of the states covered here" if key in self._outside else None
-
-    def nearest(self, name: str) -> str | None:
-        """The known name spelt most like ``name``, in its own spelling, with the state's code."""
-        matches = get_close_matches(_folded_text(name), list(self._spellings), n=1, cutoff=0.6)
-        return f'"{self._spellings[matches[0]]}" ({self._codes[matches[0]]})' if matches else None
-
-
-def _own_names(states: pl.DataFrame) -> pl.DataFrame:
-    named = states.select("area_code", "iso2", "m49", *NAME_COLUMNS, code="area_code")
-    return named.unpivot(index="area_code", value_name="name").drop_nulls("name").select("name", "area_code")
-
-
-@lru_cache(maxsize=1)
-def _public_names() -> pl.DataFrame:
-    return pl.DataFrame(list(_iso_names()), schema={"name": pl.String, "area_code": pl.String}, orient="row")
-
-
-def _iso_names() -> Iterator[tuple[str, str]]:
-    catalogues = [
-        gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True)
-        for language in ("es", "pt", "pt_BR", "fr")
-    ]
-    for country in pycountry.countries:
-        attributes: Mapping[str, str] = country._fields
-        yield from ((attributes[code], country.alpha_3) for code in ("alpha_2", "alpha_3", "numeric"))
-        for attribute in ("name", "official_name", "common_name"):
-            if english := attributes.get(attribute):
-                yield english, country.alpha_3
-                yield from ((catalogue.gettext(english), country.alpha_3) for catalogue in catalogues)
-
-
-def _by_folded_name(names: pl.DataFrame) -> pl.DataFrame:
-    return (
-        names.with_columns(folded=folded(pl.col("name")))
-        .group_by("folded")
-        .agg(codes=pl.col("area_code").unique().sort())
-        .sort("folded")
-    )
-
-
-def _folded_text(name: str) -> str:
-    return pl.select(folded(pl.lit(name))).item()

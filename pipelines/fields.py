@@ -15,7 +15,7 @@ import polars as pl
 from pipelines import dates
 
 if TYPE_CHECKING:
-    from pipelines.areas import AreaNames
+    from pipelines.area_names import AreaNames
 
 LIST_SEPARATOR = ";"
 _CONTROL_CHARACTERS = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"

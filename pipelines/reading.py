@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import areas
+from pipelines.area_names import AreaNames
 from pipelines.csv_rows import ROW, UnreadableFile, csv_rows
 from pipelines.errors import RecordProblem, shown
 from pipelines.fields import Field, Lookup, Reference, RowRule, Table
@@ -62,7 +63,7 @@ def read_all(
     """
     by_name = {table.name: table for table in tables}
     read: dict[str, Records] = {}
-    names: areas.AreaNames | None = None
+    names: AreaNames | None = None
     for name in _reading_order(tables):
         table = by_name[name]
         if table.area_columns and names is None and areas.TABLE.name in read:
@@ -271,9 +272,9 @@ def _keys_of(table: Table, read: Mapping[str, Records]) -> dict[str, dict[str, p
     }
 
 
-def _area_names(read: Mapping[str, Records]) -> areas.AreaNames | None:
+def _area_names(read: Mapping[str, Records]) -> AreaNames | None:
     states, aliases = read[areas.TABLE.name], read.get(areas.ALIASES.name)
     if not states.is_whole:
         return None
     no_aliases = _no_rows(areas.ALIASES.fields)
-    return areas.AreaNames(states.frame, aliases.frame if aliases else no_aliases)
+    return AreaNames(states.frame, aliases.frame if aliases else no_aliases)

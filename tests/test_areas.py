@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from pipelines import reading
-from pipelines.areas import ALIASES, MEMBERSHIPS, PARTICIPATION, TABLE, AreaNames
+from pipelines.area_names import AreaNames
+from pipelines.areas import ALIASES, MEMBERSHIPS, PARTICIPATION, TABLE
 from pipelines.fields import Lookup
 from tests.conftest import FIXTURES
 
