@@ -6,7 +6,7 @@ ADDRESS ?= 127.0.0.1
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run build test test-long check lint format types bench lock texts clean
+.PHONY: help run build test check lint format types bench lock texts clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

@@ -1,6 +1,7 @@
 """Readers without a browser: sessions that speak Streamlit's protocol, for server times and load."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Session:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.page_hash = ""
+        self.last_html = ""  # of a run: the foot of the page, which names the edition
 
     async def rerun(self, query: str, page: str = "") -> float:
         """Ask for a run of a page; seconds until the server says that it has ended. RuntimeError for a failed run."""
@@ -44,6 +46,8 @@ class Session:
                 self.page_hash = answer.navigation.page_script_hash or self.page_hash
             elif kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception":
                 raise RuntimeError(answer.delta.new_element.exception.message)
+            elif kind == "delta" and answer.delta.new_element.WhichOneof("type") == "html":
+                self.last_html = answer.delta.new_element.html.body
             elif kind == "script_finished":
                 if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     continue
@@ -111,3 +115,51 @@ def load(
 ) -> Load:
     """Many readers, one interaction a second each; ``query`` gives the address of a step."""
     return asyncio.run(_load(url, page, query, sessions, seconds, memory))
+
+
+@dataclass
+class Published:
+    """What readers met while editions were published: runs, errors, and runs that began after and showed before."""
+
+    runs: int = 0
+    errors: int = 0
+    stale: int = 0
+
+
+async def _while_publishing(url: str, query: str, publish: Callable[[], str], readers: int, editions: int) -> Published:
+    met = Published()
+    live = ""
+    is_over = False
+
+    async def read(session: Session) -> None:
+        await session.rerun(query, "")
+        while not is_over:
+            expected = live
+            try:
+                await session.rerun(query)
+            except Exception:
+                met.errors += 1
+                return
+            met.runs += 1
+            # a newer edition than the one live when the run began is as good
+            shown = re.search(r"\d{8}T\d{6}Z[\w.-]*", session.last_html)
+            met.stale += bool(expected) and (shown is None or shown[0] < expected)
+            await asyncio.sleep(0.05)
+
+    opened = [await _open(url) for _number in range(readers)]
+    reading = asyncio.gather(*(read(session) for session in opened))
+    for _number in range(editions):
+        live = await asyncio.to_thread(publish)
+        await asyncio.sleep(1)
+    is_over = True
+    await reading
+    for session in opened:
+        await session.connection.close()
+    return met
+
+
+def while_publishing(
+    url: str, query: str, publish: Callable[[], str], readers: int = 5, editions: int = 5
+) -> Published:
+    """Readers who never pause while editions are published one after the other; ``publish`` gives the new one's id."""
+    return asyncio.run(_while_publishing(url, query, publish, readers, editions))

@@ -7,31 +7,37 @@ from dashboard.db import fetch
 
 def records_on_file(area_code: str) -> dict[str, int]:
     """How many rows of each kind name the state, whatever the period: the sections of its page that have content."""
-    return fetch(
+    rows = fetch(
         """
-        select
-            (
-                select count(distinct event_id)
-                from fct_training_participation
-                where area_code = $area_code
-            ) as events,
-            (select count(*) from fct_deployment where area_code = $area_code) as programmes,
-            (select count(*) from fct_response where area_code = $area_code) as questionnaires,
-            (select count(*) from fct_answer where area_code = $area_code) as answers,
-            (select count(*) from fct_treaty_action where area_code = $area_code and status <> 'unknown') as treaties,
-            (select count(*) from national_authority where area_code = $area_code) as authorities,
-            (select count(*) from national_plan where area_code = $area_code) as plans,
-            (select count(*) from national_law where area_code = $area_code) as laws,
-            (
-                select count(distinct indicator_id)
-                from fct_observation
-                join dim_indicator using (indicator_id)
-                where area_code = $area_code and not is_derived and (value is not null or value_code is not null)
-            ) as context,
-            (select count(*) from caveat_area where area_code = $area_code) as caveats
+        select 'events' as kind, count(distinct event_id) as rows
+        from fct_training_participation
+        where area_code = $area_code
+        union all
+        select 'programmes', count(*) from fct_deployment where area_code = $area_code
+        union all
+        select 'questionnaires', count(*) from fct_response where area_code = $area_code
+        union all
+        select 'answers', count(*) from fct_answer where area_code = $area_code
+        union all
+        select 'treaties', count(*) from fct_treaty_action where area_code = $area_code and status <> 'unknown'
+        union all
+        select 'authorities', count(*) from national_authority where area_code = $area_code
+        union all
+        select 'plans', count(*) from national_plan where area_code = $area_code
+        union all
+        select 'laws', count(*) from national_law where area_code = $area_code
+        union all
+        select 'context', count(distinct indicator_id)
+        from fct_observation
+        join dim_indicator using (indicator_id)
+        where area_code = $area_code and not is_derived and (value is not null or value_code is not null)
+        union all
+        select 'caveats', count(*) from caveat_area where area_code = $area_code
+        order by kind
         """,
         area_code=area_code,
-    ).row(0, named=True)
+    )
+    return dict(rows.iter_rows())
 
 
 def events(area_code: str, first_year: int, last_year: int) -> pl.DataFrame:
