@@ -24,9 +24,9 @@ LABELS: dict[str, dict[str, str]] = {
         "officials": mark("officials"),
         "officials_and_civil_society": mark("officials and civil society"),
     },
-    "event_overlap": {
-        "no": mark("not in the events"),
-        "already_in_events": mark("in the events too"),
+    "additive_with_events": {
+        "no": mark("not to be added to the events"),
+        "already_in_events": mark("already among the events"),
     },
     "modality": {"in_person": mark("in person"), "online": mark("online"), "hybrid": mark("in person and online")},
     "pillar": {

@@ -55,7 +55,7 @@ _HEAD = (
 _NO_SCRIPT = "Panorama needs JavaScript. Panorama necesita JavaScript. Panorama precisa de JavaScript."
 # Streamlit's page starts with an inline script and Plotly draws with inline styles; no other host is ever needed.
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )

@@ -243,7 +243,7 @@ class TrainingStatement(dy.Schema):
     unit = _text(nullable=False)
     period = _text()  # as stated
     mark_year = _year()  # the year in which a chart may mark it
-    overlaps_events = code(words.EVENT_OVERLAPS)
+    additive_with_events = code(words.ADDITIVITIES)  # "no": never to be added, overlap or not
     source_id = _text(nullable=False)
     note = _text()
     text_lang = _text(nullable=False)

@@ -77,7 +77,7 @@ COMMITMENT_KINDS = (
     "theme",
 )
 STATEMENT_QUALIFIERS = ("exactly", "about", "at_least", "more_than")
-EVENT_OVERLAPS = ("no", "already_in_events")
+ADDITIVITIES = ("no", "already_in_events")
 LICENCE_CLASSES = ("open", "public_domain", "share_alike", "facts_only")
 SOURCE_KINDS = ("dataset", "document", "page", "press", "check", "compilation")
 EVIDENCE_BASES = ("stated", "implied", "listed", "reported", "eliminated")

@@ -220,7 +220,11 @@ def test_more_than_1000_is_a_statement_and_no_observation(query: Query) -> None:
         for row in rows_of("registry/training_statements.csv")
         if row["qualifier"] == "more_than" and row["value"] == "1000"
     ]
-    assert [row["overlaps_events"] for row in stated] == ["already_in_events"]
+    assert [row["additive_with_events"] for row in stated] == ["no"]
+    repeated = query(
+        "select statement_id from training_statement where additive_with_events = 'already_in_events' order by 1"
+    )
+    assert repeated == [("TT08",), ("TT09",), ("TT10",)], "only these figures are those of single events on record"
     kept = query("select count(*) from training_statement where qualifier = 'more_than' and value = 1000")
     assert kept == [(1,)]
     derived = query(

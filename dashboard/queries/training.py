@@ -529,7 +529,7 @@ def statements(first_year: int, last_year: int) -> pl.DataFrame:
         """
         select
             statement_id, training_statement.programme_id, name as programme, name_original as programme_original,
-            scope, qualifier, value, unit, period, mark_year, overlaps_events, training_statement.source_id,
+            scope, qualifier, value, unit, period, mark_year, additive_with_events, training_statement.source_id,
             training_statement.note, training_statement.text_lang
         from training_statement
         left join dim_programme on dim_programme.programme_id = training_statement.programme_id

@@ -784,7 +784,9 @@ def statements(selection: Selection) -> View:
     rows = localise(training.statements(**selection.period), "scope", "unit", "period", "note", "programme")
     table = _with_programme(rows).with_columns(
         pl.Series("said_qualifier", [label("qualifier", code) for code in rows["qualifier"]], dtype=pl.String),
-        pl.Series("overlap", [label("event_overlap", code) for code in rows["overlaps_events"]], dtype=pl.String),
+        pl.Series(
+            "additive", [label("additive_with_events", code) for code in rows["additive_with_events"]], dtype=pl.String
+        ),
     )
     return View(
         id="training.statements",
@@ -801,14 +803,16 @@ def statements(selection: Selection) -> View:
             Column("value", _("Figure"), "number"),
             Column("unit", _("Unit")),
             Column("period", _("Period")),
-            Column("overlap", _("Events")),
+            Column("additive", _("Events")),
             Column("programme", _("Programme"), is_wide=True),
             Column("note", _("Note")),
             Column("source_id", _("Source"), "source"),
         ),
         notes=(
             *_caveats("reading-06"),
-            _("A figure that is “in the events too” repeats events listed below in whole or in part."),
+            _(
+                "“Already among the events” repeats single events listed below. The other figures may overlap them or not; none is ever added to them."
+            ),
         ),
         sources=cite(rows),
         period=period_text(selection),

@@ -21,7 +21,7 @@ TABLE = Table(
         Text("unit", is_required=True),
         Text("period"),
         Year("mark_year"),
-        Code("overlaps_events", words.EVENT_OVERLAPS, is_required=True),
+        Code("additive_with_events", words.ADDITIVITIES, is_required=True),
         Reference("source_id", "sources", is_required=True),
         Text("note"),
         Code("text_lang", words.LANGUAGES, is_required=True),
