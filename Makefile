@@ -6,7 +6,7 @@ ADDRESS ?= 127.0.0.1
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run build test check lint format types bench lock texts clean
+.PHONY: help run build test test-long check lint format types bench lock texts clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,10 @@ build: $(READY) ## build the edition only
 test: $(READY) ## set up and run every test, those in a real browser included
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-long: $(READY) ## the same with thousands of generated cases where make test tries a hundred
+	@$(BIN)/python -m tests.browser.chromium
+	PANORAMA_TEST_LONG=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY) lint types ## format, lint, types and the tests without a browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"

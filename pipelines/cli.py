@@ -7,32 +7,36 @@ import csv
 import re
 import socket
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
 from pipelines import editions
+from pipelines.console import (
+    AllowRejectedOption,
+    AsOfOption,
+    DataOption,
+    console,
+    day,
+    empty_table,
+    existing,
+    fail,
+    harmless,
+    progress,
+)
 from pipelines.errors import PipelineError
 
 if TYPE_CHECKING:
-    from pipelines.build import BuildResult, OnStep
+    from pipelines.build import BuildResult
 
 PORTS_TRIED = 100
 REVISIONS_SHOWN = 20
 _UsageError = typer.BadParameter.__base__ or typer.BadParameter
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
-
-console = Console()
-complaints = Console(stderr=True, soft_wrap=True)
 
 
 class _Commands(TyperGroup):
@@ -51,16 +55,16 @@ class _Commands(TyperGroup):
         try:
             sys.exit(super().main(args, prog_name, complete_var, False, windows_expand_args, **extra) or 0)
         except PipelineError as error:
-            _fail(str(error))
+            fail(str(error))
         except typer.Abort:
-            _fail("Stopped; the live edition is as it was.", exit_code=130)
+            fail("Stopped; the live edition is as it was.", exit_code=130)
         except OSError as error:
-            _fail(f"{error.strerror or error}: {error.filename or 'the file'}.")
+            fail(f"{error.strerror or error}: {error.filename or 'the file'}.")
         except Exception as error:
             if not isinstance(error, _UsageError):
                 raise
             message = error.format_message().rstrip(".")  # pyright: ignore[reportAttributeAccessIssue]
-            _fail(f'{message}; "panorama --help" lists the commands and their options.', exit_code=2)
+            fail(f'{message}; "panorama --help" lists the commands and their options.', exit_code=2)
 
 
 app = typer.Typer(
@@ -70,20 +74,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Panorama: editions of the data on trafficking in persons in the Americas, and the dashboard that shows them.",
 )
-
-DataOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", help="The folder of the data; by default $PANORAMA_DATA, else the project's.", show_default=False
-    ),
-]
-AllowRejectedOption = Annotated[
-    bool, typer.Option("--allow-rejected", help="Publish without the rows that are refused; the edition lists them.")
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="The day on which figures for all years stand; by default today."),
-]
 
 
 @app.command()
@@ -100,11 +90,11 @@ def build(
     """Read all files, make an edition, check it, and make it the live one."""
     from pipelines import build as building
 
-    with _progress(building.STEPS) as on_step:
+    with progress(building.STEPS) as on_step:
         result = building.build(
-            _existing(editions.data_folder(data)),
+            existing(editions.data_folder(data)),
             editions.editions_folder(data),
-            as_of=_day(as_of),
+            as_of=day(as_of),
             allow_rejected=allow_rejected,
             is_forced=force,
             is_synthetic=synthetic,
@@ -127,11 +117,11 @@ def check(data: DataOption = None, allow_rejected: AllowRejectedOption = False, 
 
     from pipelines import build as building
 
-    with _progress(building.STEPS - 1) as on_step:
+    with progress(building.STEPS - 1) as on_step:
         records = building.read_records(
-            _existing(editions.data_folder(data)), allow_rejected=allow_rejected, on_step=on_step
+            existing(editions.data_folder(data)), allow_rejected=allow_rejected, on_step=on_step
         )
-        tables = building.edition_tables(records, _day(as_of) or datetime.now(UTC).date(), on_step=on_step)
+        tables = building.edition_tables(records, day(as_of) or datetime.now(UTC).date(), on_step=on_step)
     refused = sum(read.rows_rejected for read in records.values())
     read = sum(read.rows_read for read in records.values())
     observations = tables["fct_observation"].height
@@ -144,7 +134,7 @@ def check(data: DataOption = None, allow_rejected: AllowRejectedOption = False, 
 def list_editions(data: DataOption = None) -> None:
     """List the editions, newest first."""
     folder = editions.editions_folder(data)
-    table = _table("edition", "", "built (UTC)", "as of", "rows refused", numbers=["MiB"])
+    table = empty_table("edition", "", "built (UTC)", "as of", "rows refused", numbers=["MiB"])
     for edition in editions.listing(folder):
         table.add_row(
             edition.edition_id,
@@ -179,7 +169,7 @@ def serve(
             (other for other in range(port + 1, min(port + PORTS_TRIED, 65536)) if _is_free(address, other)), None
         )
         advice = f'; "panorama serve --port {free}" would work' if free else ""
-        _fail(f"Port {port} at {address} is taken or not allowed{advice}.")
+        fail(f"Port {port} at {address} is taken or not allowed{advice}.")
     from dashboard import server
 
     server.serve(port, address)
@@ -197,9 +187,9 @@ def query(
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_harmless(cell) for cell in row] for row in rows)
+        writer.writerows([harmless(cell) for cell in row] for row in rows)
         return
-    table = _table(*columns)
+    table = empty_table(*columns)
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console.print(table)
@@ -223,13 +213,8 @@ def _answer(sql: str, path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
         raise PipelineError(f"The query cannot be answered: {first_line}") from None
 
 
-def _harmless(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_START) else cell
-
-
 def _rows_read(result: "BuildResult") -> Table:
-    table = _table("file", numbers=["read", "loaded", "refused", "before"])
+    table = empty_table("file", numbers=["read", "loaded", "refused", "before"])
     for read in result.records.values():
         before = result.previous_rows.get(read.table.file)
         change = "" if before is None or before == read.rows_loaded else f" ({read.rows_loaded - before:+d})"
@@ -259,44 +244,10 @@ def _print_changes(result: "BuildResult") -> None:
     if counts.is_empty():
         console.print("No record and no value differs from the edition before.")
         return
-    table = _table("changed since the edition before", "change", numbers=["rows or values"])
+    table = empty_table("changed since the edition before", "change", numbers=["rows or values"])
     for name, change, count in counts.iter_rows():
         table.add_row(name, change, str(count))
     console.print(table)
-
-
-def _table(*texts: str, numbers: Sequence[str] = ()) -> Table:
-    """An empty table with these headings, shown as they are; the columns of numbers come last."""
-    table = Table()
-    for heading in texts:
-        table.add_column(Text(heading))
-    for heading in numbers:
-        table.add_column(Text(heading), justify="right")
-    return table
-
-
-@contextmanager
-def _progress(steps: int) -> "Iterator[OnStep]":
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
-    is_watched = complaints.is_terminal
-    with Progress(*columns, console=complaints, transient=True, disable=not is_watched) as progress:
-        task = progress.add_task("starting", total=steps)
-        yield lambda step: progress.update(task, description=step, advance=1)
-
-
-def _existing(folder: Path) -> Path:
-    if not folder.is_dir():
-        raise PipelineError(f'There is no data folder "{folder}".')
-    return folder
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise PipelineError(f'"{text}" is not a day; expected: a real date such as 2026-11-22.') from None
 
 
 def _is_free(address: str, port: int) -> bool:
@@ -311,11 +262,6 @@ def _is_free(address: str, port: int) -> bool:
         except OSError:
             return False
         return True
-
-
-def _fail(message: str, exit_code: int = 1) -> NoReturn:
-    complaints.print(Text(message))
-    sys.exit(exit_code)
 
 
 if __name__ == "__main__":

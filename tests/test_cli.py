@@ -20,8 +20,8 @@ EVENTS = "registry/training_events.csv"
 
 @pytest.fixture(autouse=True)
 def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.cli.console.width", 200, raising=False)
-    monkeypatch.setattr("pipelines.cli.console._width", 200)
+    monkeypatch.setattr("pipelines.console.console.width", 200, raising=False)
+    monkeypatch.setattr("pipelines.console.console._width", 200)
 
 
 def run(*arguments: str) -> Result:
