@@ -13,7 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).parent
-CATALOGUES = HERE / "locale"
+# Each of the two packages keeps its own catalogues: they share nothing but the edition.
+PACKAGES = (HERE, HERE.parent / "pipelines")
 # The catalogue of Portuguese is Brazil's; the name decides the plural rule.
 CATALOGUE_LOCALES = {"es": "es", "pt": "pt_BR", "fr": "fr"}
 KEYWORDS: dict[str, Any] = {"_": None, "mark": None, "n_": (1, 2)}
@@ -71,7 +72,7 @@ def _literal(argument: ast.expr) -> str | None:
     return None
 
 
-def template(folder: Path = HERE) -> Catalog:
+def template(folder: Path) -> Catalog:
     """All texts that the code asks for, each with the files that ask."""
     catalogue = Catalog(charset="utf-8")
     found = extract_from_dir(
@@ -85,7 +86,7 @@ def template(folder: Path = HERE) -> Catalog:
     return catalogue
 
 
-def read_catalogue(lang: str, folder: Path = CATALOGUES) -> Catalog:
+def read_catalogue(lang: str, folder: Path) -> Catalog:
     """The catalogue of a language; a fresh one where there is none yet."""
     file = folder / f"{lang}.po"
     if not file.exists():
@@ -130,7 +131,7 @@ def written(catalogue: Catalog) -> bytes:
     return "".join(line for line in lines if not line.startswith(tuple(f'"{name}:' for name in _VOLATILE))).encode()
 
 
-def updated(wanted: Catalog, lang: str, folder: Path = CATALOGUES) -> Catalog:
+def updated(wanted: Catalog, lang: str, folder: Path) -> Catalog:
     """The catalogue of a language with exactly the texts asked for; translations are kept, never guessed."""
     catalogue = Catalog(locale=CATALOGUE_LOCALES[lang], charset="utf-8", fuzzy=False)
     before = read_catalogue(lang, folder)
@@ -148,19 +149,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; fail where a text is missing or stale")
     parser.add_argument("--list", action="store_true", help="print every missing text")
     asked = parser.parse_args(arguments)
-    wanted = template()
+    is_behind = [_brought_up_to_date(package, asked.check, asked.list) for package in PACKAGES]
+    return 1 if asked.check and any(is_behind) else 0
+
+
+def _brought_up_to_date(package: Path, is_only_checked: bool, is_listed: bool) -> bool:
+    """Update, or only check, the catalogues of a package; returns whether one was behind."""
+    wanted, folder = template(package), package / "locale"
     is_behind = False
     for lang in CATALOGUE_LOCALES:
-        lacking, left_over = missing(wanted, read_catalogue(lang)), stale(wanted, read_catalogue(lang))
+        lacking, left_over = missing(wanted, read_catalogue(lang, folder)), stale(wanted, read_catalogue(lang, folder))
         is_behind = is_behind or bool(lacking or left_over)
-        if not asked.check:
-            CATALOGUES.mkdir(exist_ok=True)
-            (CATALOGUES / f"{lang}.po").write_bytes(written(updated(wanted, lang)))
-        dropped = "stale" if asked.check else "stale dropped"
-        print(f"{lang}: {len(wanted)} texts, {len(lacking)} missing, {len(left_over)} {dropped}")
-        if asked.list:
+        if not is_only_checked:
+            folder.mkdir(exist_ok=True)
+            (folder / f"{lang}.po").write_bytes(written(updated(wanted, lang, folder)))
+        dropped = "stale" if is_only_checked else "stale dropped"
+        print(f"{package.name} {lang}: {len(wanted)} texts, {len(lacking)} missing, {len(left_over)} {dropped}")
+        if is_listed:
             print(*(f"  {text}" for text in lacking), sep="\n")
-    return 1 if asked.check and is_behind else 0
+    return is_behind
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ follow from it. A field turns the text of its cells into values with one express
 is not valid; the reader compares the two.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 
 from pipelines import dates
+from pipelines.vocabularies import CodeList
 
 if TYPE_CHECKING:
     from pipelines.area_names import AreaNames
@@ -88,7 +89,7 @@ class Key(Field):
 class Code(Field):
     """One code of a closed list."""
 
-    codes: Sequence[str] = ()
+    codes: CodeList = CodeList("", ())  # noqa: RUF009 - never changed, like the tuple it is
     kind: ClassVar[str] = "code"
 
     @property

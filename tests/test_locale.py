@@ -23,14 +23,25 @@ from dashboard.locale_tools import (
     written,
 )
 
-DASHBOARD = Path(__file__).parents[1] / "dashboard"
+PACKAGES = [Path(__file__).parents[1] / name for name in ("dashboard", "pipelines")]
 LANGUAGES = pytest.mark.parametrize("lang", ["es", "pt", "fr"])
 
 
+@pytest.fixture(scope="module", params=PACKAGES, ids=lambda package: package.name)
+def package(request: pytest.FixtureRequest) -> Path:
+    """A package that speaks to people, with catalogues of its own."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def wanted() -> Catalog:
-    """All texts that the code asks for."""
-    return template()
+def wanted(package: Path) -> Catalog:
+    """All texts that the code of the package asks for."""
+    return template(package)
+
+
+def catalogue_of(package: Path, lang: str) -> Catalog:
+    """What the package says in a language."""
+    return read_catalogue(lang, package / "locale")
 
 
 def places(text: str) -> list[str]:
@@ -38,9 +49,9 @@ def places(text: str) -> list[str]:
     return sorted({name for _text, name, _format, _conversion in Formatter().parse(text) if name is not None})
 
 
-def translated(lang: str) -> list[Message]:
+def translated(package: Path, lang: str) -> list[Message]:
     """The messages of a catalogue that have a translation."""
-    return [message for message in read_catalogue(lang) if message.id and any(texts_of(message))]
+    return [message for message in catalogue_of(package, lang) if message.id and any(texts_of(message))]
 
 
 def forms(message: Message) -> tuple[str, ...]:
@@ -49,31 +60,31 @@ def forms(message: Message) -> tuple[str, ...]:
 
 
 @LANGUAGES
-def test_nothing_is_missing(lang: str, wanted: Catalog) -> None:
-    assert missing(wanted, read_catalogue(lang)) == []
+def test_nothing_is_missing(package: Path, lang: str, wanted: Catalog) -> None:
+    assert missing(wanted, catalogue_of(package, lang)) == []
 
 
 @LANGUAGES
-def test_nothing_is_stale(lang: str, wanted: Catalog) -> None:
-    assert stale(wanted, read_catalogue(lang)) == []
+def test_nothing_is_stale(package: Path, lang: str, wanted: Catalog) -> None:
+    assert stale(wanted, catalogue_of(package, lang)) == []
 
 
 @LANGUAGES
-def test_nothing_is_only_guessed(lang: str) -> None:
-    assert [message.id for message in read_catalogue(lang) if message.fuzzy] == []
+def test_nothing_is_only_guessed(package: Path, lang: str) -> None:
+    assert [message.id for message in catalogue_of(package, lang) if message.fuzzy] == []
 
 
 @LANGUAGES
-def test_the_plural_rule_is_that_of_the_language(lang: str) -> None:
-    catalogue = read_catalogue(lang)
+def test_the_plural_rule_is_that_of_the_language(package: Path, lang: str) -> None:
+    catalogue = catalogue_of(package, lang)
     assert catalogue.num_plurals == 2
     assert catalogue.plural_expr == {"es": "(n != 1)", "pt": "(n > 1)", "fr": "(n > 1)"}[lang]
 
 
 @LANGUAGES
-def test_every_translation_has_the_same_places(lang: str) -> None:
+def test_every_translation_has_the_same_places(package: Path, lang: str) -> None:
     different = {}
-    for message in translated(lang):
+    for message in translated(package, lang):
         wanted_places = {tuple(places(text)) for text in forms(message)}
         for text in texts_of(message):
             if tuple(places(text)) not in wanted_places:
@@ -82,20 +93,20 @@ def test_every_translation_has_the_same_places(lang: str) -> None:
 
 
 @LANGUAGES
-def test_no_place_is_lost_in_every_plural_form(lang: str) -> None:
+def test_no_place_is_lost_in_every_plural_form(package: Path, lang: str) -> None:
     lost = {
         message.id: places(forms(message)[-1])
-        for message in translated(lang)
+        for message in translated(package, lang)
         if message.pluralizable and places(forms(message)[-1]) != places(texts_of(message)[-1])
     }
     assert lost == {}
 
 
 @LANGUAGES
-def test_translations_keep_the_edges_of_the_text(lang: str) -> None:
+def test_translations_keep_the_edges_of_the_text(package: Path, lang: str) -> None:
     assert [
         message.id
-        for message in translated(lang)
+        for message in translated(package, lang)
         if any(text != text.strip() for text in texts_of(message)) and forms(message)[0] == forms(message)[0].strip()
     ] == []
 
@@ -106,9 +117,9 @@ def test_english_texts_are_whole_and_their_places_are_named(wanted: Catalog) -> 
     assert [text for text in texts for name in places(text) if not re.fullmatch(r"[a-z_]+", name)] == []
 
 
-def test_every_text_with_places_is_given_what_it_needs() -> None:
+def test_every_text_with_places_is_given_what_it_needs(package: Path) -> None:
     lacking = []
-    for file in DASHBOARD.rglob("*.py"):
+    for file in package.rglob("*.py"):
         for call in (
             node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
         ):
@@ -198,8 +209,11 @@ def test_a_new_plural_does_not_inherit_the_translation_of_the_singular(tmp_path:
 def test_the_check_fails_while_something_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(locale_tools, "CATALOGUES", tmp_path)
-    monkeypatch.setattr(locale_tools.read_catalogue, "__defaults__", (tmp_path,))
+    module = tmp_path / "module.py"
+    module.write_text('_("not yet translated")')
+    monkeypatch.setattr(locale_tools, "PACKAGES", (tmp_path,))
     assert locale_tools.main(["--check"]) == 1
-    assert list(tmp_path.iterdir()) == []
-    assert re.search(r"fr: (\d+) texts, \1 missing, 0 stale", capsys.readouterr().out)
+    assert list(tmp_path.iterdir()) == [module]
+    assert "fr: 1 texts, 1 missing, 0 stale" in capsys.readouterr().out
+    assert locale_tools.main([]) == 0
+    assert {path.name for path in (tmp_path / "locale").iterdir()} == {"es.po", "pt.po", "fr.po"}
