@@ -10,8 +10,8 @@ def main() -> None:
     st.set_page_config(page_icon=str(frame.ICON), layout="wide")  # each page brings its own title
     try:
         problems = frame.begin()
-    except db.NoEdition:
-        frame.no_edition()
+    except db.NoEdition as error:
+        frame.no_edition(error)
         return
     page, here = frame.navigation()
     frame.header(here)

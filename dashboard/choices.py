@@ -1,16 +1,33 @@
 """What an address may name in the edition being read: states, groups, schemes, indicators, rounds, topics, years."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from dashboard import db
 from dashboard.db import fetch
 from dashboard.i18n import LANGUAGES
-from dashboard.selection import Choices
+from dashboard.selection import Choices, Problem, Selection, from_parameters
 
 
 def choices() -> Choices:
     """The codes of this run's edition, with every spelling by which a person may mean them."""
     return _choices(str(db.editions_folder()), db.edition(), tuple(db.editions()))
+
+
+def read_address(parameters: Mapping[str, str], defaults: Selection) -> tuple[Selection, list[Problem]]:
+    """Read the edition that an address names, for the rest of this run, and what it chooses there; see selection.
+
+    An edition that is unknown or cannot be shown gives a problem, and the live one is read.
+    """
+    asked = parameters.get("edition", "")
+    is_on_file = asked in db.editions()
+    is_shown = is_on_file and db.can_show(asked)
+    db.use_edition(asked if is_shown else None)
+    if is_on_file and not is_shown:
+        readable = {name: value for name, value in parameters.items() if name != "edition"}
+        selection, problems = from_parameters(readable, choices(), defaults)
+        return selection, [Problem("edition", asked, is_of_other_contract=True), *problems]
+    return from_parameters(parameters, choices(), defaults)
 
 
 @lru_cache(maxsize=8)

@@ -8,12 +8,20 @@ import os
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
+
+CONTRACT = 2
+"""The contract of the tables that the queries here read; the pipelines' schemas have the same number."""
+
+Ask = Callable[..., pl.DataFrame]
+"""Gives the rows of one statement for its named parameters."""
 
 _ROOT = Path(__file__).resolve().parent.parent
 _MOST_ANSWERS = 2_000
@@ -27,6 +35,10 @@ _cursors = threading.local()
 
 class NoEdition(Exception):
     """There is no edition to serve: none was built yet, or its file is gone."""
+
+
+class OtherContract(NoEdition):
+    """The edition's tables follow another contract than the queries of this dashboard."""
 
 
 def editions_folder() -> Path:
@@ -47,9 +59,22 @@ def live_edition() -> str:
     return name
 
 
+def now_live() -> str:
+    """The id of the live edition; empty where none is live, while a frozen one may still be read."""
+    with suppress(NoEdition):
+        return live_edition()
+    return ""
+
+
 def editions() -> list[str]:
     """The ids of all editions on file, newest first."""
-    return sorted((file.stem for file in editions_folder().glob("*.duckdb")), reverse=True)
+    return sorted((file.stem for file in editions_folder().glob("*.duckdb")), key=age, reverse=True)
+
+
+def age(edition_id: str) -> tuple[str, int]:
+    """A key that sorts editions by the time of their build, which their ids name: 20261122T101500Z-2."""
+    moment, _dash, number = edition_id.partition("-")
+    return moment, int(number) if number.isdecimal() else 1
 
 
 def edition() -> str:
@@ -58,15 +83,46 @@ def edition() -> str:
 
 
 def use_edition(edition_id: str | None) -> str:
-    """Read the given edition for the rest of this run (none: the live one); returns its id."""
+    """Read the given edition for the rest of this run (none: the live one); returns its id.
+
+    NoEdition where it is not on file, OtherContract where it cannot be shown.
+    """
     chosen = edition_id or live_edition()
+    if not can_show(chosen):
+        raise OtherContract(chosen)
     _edition.set(chosen)
     return chosen
+
+
+def can_show(edition_id: str) -> bool:
+    """Whether an edition on file has the tables that the queries expect; the first editions did not say so."""
+    return fetch_from(edition_id, "select * from edition").row(0, named=True).get("contract", 1) == CONTRACT
 
 
 def read_from() -> tuple[str, str]:
     """What this run reads, as a key for everything worth keeping: the folder of editions and the edition's id."""
     return str(editions_folder()), edition()
+
+
+def _path(edition_id: str) -> str:
+    path = str((editions_folder() / f"{edition_id}.duckdb").resolve())
+    if not _EDITION_NAME.match(edition_id) or not os.path.exists(path):
+        raise NoEdition(edition_id)
+    return path
+
+
+@contextmanager
+def two_editions(before: str, after: str) -> Iterator[Ask]:
+    """Ask of two editions at once: the tables of one are ``before.main.<name>``, those of the other ``after.main.<name>``.
+
+    Answers are not kept. NoEdition where one of the two is not on file.
+    """
+    files = {"before": _path(before), "after": _path(after)}
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("set threads = 1")
+        connection.execute("attach $file as before (read_only)", {"file": files["before"]})
+        connection.execute("attach $file as after (read_only)", {"file": files["after"]})
+        yield lambda sql, **parameters: connection.sql(sql, params=parameters or None).pl()
 
 
 def _cursor(edition_id: str) -> duckdb.DuckDBPyConnection:
@@ -91,7 +147,12 @@ def cursor() -> duckdb.DuckDBPyConnection:
 
 def fetch(sql: str, **parameters: Any) -> pl.DataFrame:
     """The rows that one statement gives for its named parameters, from this run's edition."""
-    reading = read_from()
+    return fetch_from(edition(), sql, **parameters)
+
+
+def fetch_from(edition_id: str, sql: str, **parameters: Any) -> pl.DataFrame:
+    """The rows that one statement gives for its named parameters, from any edition on file."""
+    reading = (str(editions_folder()), edition_id)
     key = (reading, sql, tuple((name, _frozen(value)) for name, value in parameters.items()))
     with _lock:
         if key in _answers:
@@ -103,6 +164,11 @@ def fetch(sql: str, **parameters: Any) -> pl.DataFrame:
         if len(_answers) > _MOST_ANSWERS:
             _answers.popitem(last=False)
     return rows
+
+
+def has_table(name: str) -> bool:
+    """Whether this run's edition has a table of that name."""
+    return fetch("select count(*) as found from duckdb_tables() where table_name = $name", name=name)["found"][0] > 0
 
 
 def _frozen(value: Any) -> Any:

@@ -7,12 +7,19 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard import areas, db
-from dashboard.choices import choices, record_years
+from dashboard import areas, db, synthetic
+from dashboard.choices import choices, read_address, record_years
 from dashboard.db import fetch
 from dashboard.i18n import LANGUAGES, OWN_NAMES, _, best_language, day, use_language
 from dashboard.pages import FOLDER, PAGES, PageEntry
-from dashboard.selection import Problem, Selection, address, from_parameters, to_parameters
+from dashboard.selection import (
+    ENDS_WITH_ITS_ADDRESS,
+    Problem,
+    Selection,
+    address,
+    from_parameters,
+    to_parameters,
+)
 
 _KEPT = "selection"
 ICON = Path(__file__).with_name("static") / "favicon.png"
@@ -36,11 +43,9 @@ def choose(**changes: object) -> None:
 
 def begin() -> list[Problem]:
     """Read the address into the selection, set language and edition; returns what in the address meant nothing."""
-    asked = str(st.query_params.get("edition", ""))
-    db.use_edition(asked if asked in db.editions() else None)
     before = st.session_state.get(_KEPT) or Selection(lang=best_language(st.context.locale))
     theme = st.context.theme.type or "light"
-    selection, problems = from_parameters(dict(st.query_params), choices(), before.but(theme=theme))
+    selection, problems = read_address(dict(st.query_params), before.but(theme=theme))
     use_language(selection.lang)
     st.session_state[_KEPT] = selection
     return problems
@@ -72,7 +77,7 @@ def unknown_page(here: PageEntry) -> list[Problem]:
 
 
 def _title(entry: PageEntry) -> str:
-    return f"{_(entry.name)} · Panorama"
+    return synthetic.page_title(_(entry.name))
 
 
 def header(here: PageEntry) -> None:
@@ -167,22 +172,18 @@ def tell(problems: list[Problem], here: PageEntry) -> None:
     selection = current_selection()
     known = {**areas.names(), **areas.schemes()} | OWN_NAMES
     for problem in problems:
-        text = _(
-            "The address asks for “{value}” ({parameter}), which is not known here.",
-            value=problem.value,
-            parameter=problem.parameter,
-        )
         offer = ""
         if problem.nearest and problem.parameter == "page":
             entry = next(entry for entry in PAGES if entry.path == problem.nearest)
             link = f'<a href="{escape(address(entry.path, selection))}">{escape(_(entry.name))}</a>'
             offer = " " + escape(_("Did you mean {nearest}?", nearest="\0")).replace("\0", link)
         elif problem.nearest:
-            fixed, _again = from_parameters({problem.parameter: problem.nearest}, choices(), selection)
+            kept = {name: value for name, value in to_parameters(selection).items() if name in ENDS_WITH_ITS_ADDRESS}
+            fixed, _again = from_parameters({**kept, problem.parameter: problem.nearest}, choices(), selection)
             words = known.get(problem.nearest, problem.nearest)
             link = f'<a href="{escape(address(here.path, fixed))}">{escape(words)}</a>'
             offer = " " + escape(_("Did you mean {nearest}?", nearest="\0")).replace("\0", link)
-        st.html(f'<div class="pn-banner" role="alert">{escape(text)}{offer}</div>')
+        st.html(f'<div class="pn-banner" role="alert">{escape(problem.text)}{offer}</div>')
 
 
 def banners() -> None:
@@ -190,9 +191,7 @@ def banners() -> None:
     selection = current_selection()
     edition = fetch("select * from edition").row(0, named=True)
     if edition["is_synthetic"]:
-        st.html(
-            f'<div class="pn-banner" role="note">{escape(_("Synthetic records for practice. No figure here is real."))}</div>'
-        )
+        st.html(f'<div class="pn-banner" role="note">{escape(synthetic.sentence())}</div>')
     if edition["allows_rejected"]:
         rows = fetch("select count(distinct (table_name, file, row)) as n from rejected_row")["n"][0]
         text = _("{n} rows were refused when this edition was built; see Sources.", n=rows)
@@ -217,9 +216,12 @@ def page_foot() -> None:
     )
 
 
-def no_edition() -> None:
-    """Explain, in the browser's language, that there is nothing to show yet."""
+def no_edition(error: db.NoEdition) -> None:
+    """Explain, in the browser's language, that there is nothing to show yet, or nothing that could be shown."""
     use_language(best_language(st.context.locale))
-    st.html(
-        f'<h1 class="pn-h1">Panorama</h1><p class="pn-lede">{escape(_("No edition of the data has been published yet. Please come back later."))}</p>'
+    text = (
+        _("The data are being prepared for this new version of the dashboard. Please come back later.")
+        if isinstance(error, db.OtherContract)
+        else _("No edition of the data has been published yet. Please come back later.")
     )
+    st.html(f'<h1 class="pn-h1">Panorama</h1><p class="pn-lede">{escape(text)}</p>')

@@ -8,6 +8,7 @@ from dashboard.i18n import in_language, mark
 from dashboard.selection import Selection
 from dashboard.views import (  # noqa: F401  (importing a module of views registers them)
     VIEWS,
+    changes,
     commitments,
     counting,
     country,

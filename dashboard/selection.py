@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.i18n import LANGUAGES
+from dashboard.i18n import LANGUAGES, _
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,10 @@ class Selection:
     round: str = ""
     topic: str = ""
     since: int | None = None
+    map: str = ""  # how the states are drawn, one of MAP_KINDS; empty: the first
     find: str = ""  # words looked for among the sources
+    before: str = ""  # the edition compared with; empty: the one before "after"
+    after: str = ""  # the edition whose changes are shown; empty: the one on screen
     edition: str = ""  # frozen to this edition; empty: the live one
     theme: str = "light"
 
@@ -69,18 +72,37 @@ class Problem:
     parameter: str
     value: str
     nearest: str = ""
+    is_of_other_contract: bool = False  # an edition that is on file and that this dashboard cannot show
+
+    @property
+    def text(self) -> str:
+        """What is wrong, as a sentence in the reader's language."""
+        if self.is_of_other_contract:
+            return _(
+                "The edition {edition} was made for another version of this dashboard and cannot be shown by this one; "
+                "the live edition is shown instead.",
+                edition=self.value,
+            )
+        return _(
+            "The address asks for “{value}” ({parameter}), which is not known here.",
+            value=self.value,
+            parameter=self.parameter,
+        )
 
 
 ALL_YEARS = "all"
+MAP_KINDS = ("tiles", "outlines")
 _EVERYWHERE = ("lang", "scheme", "period", "edition")
+ENDS_WITH_ITS_ADDRESS = ("edition", "before", "after", "find")
+"""What is chosen only as long as the address says so: an address without an edition is live, whatever came before."""
 OWN_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "": ("indicator",),
+    "": ("indicator", "map"),
     "training": ("since",),
     "questionnaires": ("round", "topic"),
     "programmes": (),
-    "country": ("area",),
+    "country": ("area", "map", "before", "after"),
     "subregion": ("group",),
-    "sources": ("find",),
+    "sources": ("find", "before", "after"),
 }
 """What a page chooses among, beyond what is chosen once for all pages."""
 
@@ -100,7 +122,10 @@ def to_parameters(selection: Selection, page: str | None = None) -> dict[str, st
         "round": selection.round,
         "topic": selection.topic,
         "since": str(selection.since) if selection.since else "",
+        "map": selection.map,
         "find": selection.find,
+        "before": selection.before,
+        "after": selection.after,
         "edition": selection.edition,
     }
     wanted = values if page is None else {*_EVERYWHERE, *OWN_PARAMETERS[page]}
@@ -141,9 +166,11 @@ def from_parameters(
     pick("indicator", choices.indicators)
     pick("round", choices.rounds)
     pick("topic", choices.topics)
-    pick("edition", choices.editions)
-    chosen["find"] = " ".join(parameters.get("find", "").split())[:80]  # likewise: a search ends with its address
-    chosen.setdefault("edition", "")  # an address without an edition is live, whatever was looked at before
+    pick("map", MAP_KINDS, {"map": "outlines", "mapa": "outlines", "carte": "outlines", "tile": "tiles"})
+    for name in ("edition", "before", "after"):
+        pick(name, choices.editions)
+    chosen["find"] = " ".join(parameters.get("find", "").split())[:80]
+    chosen = dict.fromkeys(ENDS_WITH_ITS_ADDRESS, "") | chosen
     scheme = chosen.get("scheme", defaults.scheme)
     own_groups = choices.groups.get(scheme, ())
     every_group = {code: owner for owner, codes in choices.groups.items() for code in codes}

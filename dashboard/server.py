@@ -52,6 +52,7 @@ _HEAD = (
     f'<script src="{_STATIC}/panorama.js" defer></script>{_preload()}'
     '<meta name="description" content="Open indicators on the fight against trafficking in persons in the Americas.">'
 )
+_STREAMLIT = "<title>Streamlit</title>"
 _NO_SCRIPT = "Panorama needs JavaScript. Panorama necesita JavaScript. Panorama precisa de JavaScript."
 # Streamlit's page starts with an inline script and Plotly draws with inline styles; no other host is ever needed.
 _POLICY = (
@@ -169,9 +170,11 @@ def language_of(request: Request) -> str:
 
 
 def localised_page(page: str, lang: str, head: str = _HEAD) -> str:
-    """Streamlit's page with our language, title, style and script."""
+    """Streamlit's page with our language, title, style and script; any other page as it is."""
+    if _STREAMLIT not in page:
+        return page
     page = page.replace('<html lang="en">', f'<html lang="{lang}">', 1)
-    page = page.replace("<title>Streamlit</title>", "<title>Panorama</title>", 1)
+    page = page.replace(_STREAMLIT, "<title>Panorama</title>", 1)
     page = re.sub(r'<link rel="shortcut icon"[^>]*>', "", page, count=1)
     page = page.replace("</head>", head + "</head>", 1)
     return re.sub(r"<noscript>.*?</noscript>", f"<noscript>{_NO_SCRIPT}</noscript>", page, count=1, flags=re.DOTALL)
@@ -180,7 +183,9 @@ def localised_page(page: str, lang: str, head: str = _HEAD) -> str:
 async def health(request: Request) -> Response:
     """Say whether an edition is being served, and which."""
     try:
-        edition = db.live_edition()
+        edition = db.use_edition(None)
+    except db.OtherContract:
+        return JSONResponse({"status": "edition of another contract"}, status_code=503)
     except db.NoEdition:
         return JSONResponse({"status": "no edition"}, status_code=503)
     return JSONResponse({"status": "ok", "edition": edition})
@@ -191,7 +196,14 @@ def load() -> None:
 
     Streamlit collects garbage after every run; objects that live as long as the server need not be looked at again.
     """
-    for name in ("plotly.graph_objects", "plotly.io", "dashboard.exports.downloads", "dashboard.pages"):
+    for name in (
+        "plotly.graph_objects",
+        "plotly.io",
+        "dashboard.exports.downloads",
+        "dashboard.exports.pictures",
+        "dashboard.exports.profile",
+        "dashboard.pages",
+    ):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
@@ -234,12 +246,15 @@ async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # readers need not wait for the other pages and languages to be warm
     threading.Thread(target=warm, name="warm", daemon=True).start()
     yield {}
+    from dashboard.exports.browser import STUDIO
+
+    await run_in_threadpool(STUDIO.stop)
 
 
 def _routes() -> list[Route]:
-    from dashboard.exports import downloads
+    from dashboard.exports import downloads, pictures, profile
 
-    return [Route("/healthz", health), *downloads.ROUTES]
+    return [Route("/healthz", health), *pictures.ROUTES, *downloads.ROUTES, *profile.ROUTES]
 
 
 # streamlit run looks for this very expression

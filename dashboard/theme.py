@@ -22,6 +22,11 @@ class Palette:
     announced: str
     context: str
     attention: str
+    blank: str  # the ground of a zero
+    land: str  # land of which nothing is told
+    on_low: str  # text on the classes 0 and 1 of the scale, 2 and 3, 4 and 5
+    on_middle: str
+    on_high: str
     scale: tuple[str, ...]
     subregions: tuple[str, ...]  # North America, Central America, Caribbean, South America
 
@@ -35,6 +40,11 @@ LIGHT = Palette(
     announced="#A85808",
     context="#778894",
     attention="#A3231F",
+    blank="#FFFFFF",
+    land="#E7E3D8",
+    on_low="#16222E",
+    on_middle="#0B1219",
+    on_high="#FFFFFF",
     scale=("#E3EEF2", "#B5D3DE", "#7FB2C6", "#43879F", "#0B5A78", "#06384D"),
     subregions=("#1F4E9C", "#9A5B00", "#287D4E", "#B84687"),
 )
@@ -47,6 +57,11 @@ DARK = Palette(
     announced="#F0A04B",
     context="#6F808D",
     attention="#F0857F",
+    blank="#0E1A24",
+    land="#222F3A",
+    on_low="#FFFFFF",
+    on_middle="#0B1219",
+    on_high="#0B1219",
     scale=("#06384D", "#0B5A78", "#43879F", "#7FB2C6", "#B5D3DE", "#E3EEF2"),
     subregions=("#8FB3EE", "#D9A45B", "#5FBF8C", "#E28FBE"),
 )

@@ -9,20 +9,30 @@ import polars as pl
 import pycountry
 
 from pipelines import vocabularies as words
+from pipelines.i18n import _, either, language, quoted
 
+_SURE, _MOST_MEANT = 0.85, 6  # how alike names are that may be meant; more of them are no help
+_WHOLE_WORD = 4  # letters from which the start of a word stands for it
 NAME_COLUMNS = [f"{kind}_{language}" for kind in ("name", "official_name") for language in words.LANGUAGES]
 
 
 def folded(text: pl.Expr) -> pl.Expr:
     """A name without case, accents and punctuation, so that spellings of one name meet."""
     return (
+        plain(text)
+        .str.replace(r"^(\d{1,2})$", "0$1")  # M49 codes without their leading zeros
+        .str.replace(r"^(\d{2})$", "0$1")
+    )
+
+
+def plain(text: pl.Expr) -> pl.Expr:
+    """Any words without case, accents and punctuation."""
+    return (
         text.str.normalize("NFKD")
         .str.replace_all(r"\p{M}", "")
         .str.to_lowercase()
         .str.replace_all(r"[^\p{L}\p{N}]+", " ")
         .str.strip_chars()
-        .str.replace(r"^(\d{1,2})$", "0$1")  # M49 codes without their leading zeros
-        .str.replace(r"^(\d{2})$", "0$1")
     )
 
 
@@ -32,7 +42,9 @@ class AreaNames:
     def __init__(self, areas: pl.DataFrame, aliases: pl.DataFrame) -> None:
         """Names come from ``areas`` and ``aliases`` (an empty code: left out on purpose), then from pycountry."""
         states = areas.filter(pl.col("area_type") == "country")
-        self._english = dict(states.select("area_code", "name_en").iter_rows())
+        self._names = {
+            language: dict(states.select("area_code", f"name_{language}").iter_rows()) for language in words.LANGUAGES
+        }
         curated = pl.concat([_own_names(states), aliases.select(name="alias", area_code="area_code")])
         general = _public_names().with_columns(
             pl.when(pl.col("area_code").is_in(states["area_code"].implode())).then(pl.col("area_code"))
@@ -49,6 +61,8 @@ class AreaNames:
             known.filter(pl.col("codes").list.len() > 1).select("folded", "codes").iter_rows()
         )
         self._outside = set(known.filter(pl.col("codes") == [None])["folded"])
+        self._looked_up: dict[str, list[str | None]] = {}
+        self._known: dict[str, list[str | None]] = dict(known.select("folded", "codes").iter_rows())
         self._spellings = dict(
             pl.concat([general, curated])
             .select(folded=folded(pl.col("name")), name="name")
@@ -61,20 +75,43 @@ class AreaNames:
         return folded(name).replace_strict(self._codes, default=None, return_dtype=pl.String)
 
     def why_unknown(self, name: str) -> str | None:
-        """What a known name that gives no code should have been; nothing for a name never heard of."""
+        """What a name that gives no code should have been; nothing for a name never heard of."""
         key = _folded_text(name)
-        if key in self._ambiguous:
-            meant = [
-                f'"{self._english.get(code, code)}" ({code})' if code else "an area outside the list"
-                for code in self._ambiguous[key]
-            ]
-            return f"the name of one state only: it may mean {' or '.join(meant)}"
-        return "one of the states covered here" if key in self._outside else None
+        if key in self._outside:
+            return _("one of the states covered here")
+        meant = self._ambiguous.get(key) or self._meant(key)
+        if len(meant) > 1:
+            states = either([self._named(code) for code in meant])
+            return _("the name of one state only: it may mean {states}", states=states)
+        return _("one of the states covered here") if meant == [None] else None
+
+    def _named(self, code: str | None) -> str:
+        if code is None:
+            return _("an area outside the list")
+        return f"{quoted(self._names[language()].get(code, code))} ({code})"
+
+    def _meant(self, key: str) -> list[str | None]:
+        """The states (nothing for one elsewhere) that a part of a name may mean; none where no part of it fits."""
+        if key not in self._looked_up:
+            self._looked_up[key] = self._look_up(key)
+        return self._looked_up[key]
+
+    def _look_up(self, key: str) -> list[str | None]:
+        parts = key.split()
+        by_words = [name for name in self._known if parts and all(_has_word(name, part) for part in parts)]
+        if not by_words:
+            return []
+        alike = get_close_matches(key, list(self._spellings), n=_MOST_MEANT, cutoff=_SURE)
+        codes = {code for name in (*by_words, *alike) for code in self._known[name]}
+        return sorted(codes, key=lambda code: code or "~") if len(codes) <= _MOST_MEANT else []
 
     def nearest(self, name: str) -> str | None:
-        """The known name spelt most like ``name``, in its own spelling, with the state's code."""
-        matches = get_close_matches(_folded_text(name), list(self._spellings), n=1, cutoff=0.6)
-        return f'"{self._spellings[matches[0]]}" ({self._codes[matches[0]]})' if matches else None
+        """The known name spelt most like ``name``, with the state's code; nothing where several states may be meant."""
+        key = _folded_text(name)
+        if len(self._ambiguous.get(key) or self._meant(key)) > 1:
+            return None
+        matches = get_close_matches(key, list(self._spellings), n=1, cutoff=0.6)
+        return f"{quoted(self._spellings[matches[0]])} ({self._codes[matches[0]]})" if matches else None
 
 
 def _own_names(states: pl.DataFrame) -> pl.DataFrame:
@@ -108,6 +145,10 @@ def _by_folded_name(names: pl.DataFrame) -> pl.DataFrame:
         .agg(codes=pl.col("area_code").unique().sort())
         .sort("folded")
     )
+
+
+def _has_word(name: str, part: str) -> bool:
+    return any(word == part or (len(part) >= _WHOLE_WORD and word.startswith(part)) for word in name.split())
 
 
 def _folded_text(name: str) -> str:

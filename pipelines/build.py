@@ -3,21 +3,33 @@
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import polars as pl
 
 from pipelines import __version__, areas, catalog, editions, open_indicators, schemas
-from pipelines.checks import check_promises
+from pipelines.checks import check_promises, is_synthetic
 from pipelines.conform import conform
 from pipelines.csv_rows import ROW
-from pipelines.derive import derive
+from pipelines.derive import Events, derive
 from pipelines.derive.reach import reaching_records
 from pipelines.errors import EditionError, RecordProblem, RecordsRefused
+from pipelines.event_parts import (
+    EVENT_TABLES,
+    EventParts,
+    Range,
+    Store,
+    event_rows,
+    event_rows_before,
+    event_tables,
+    ranges_before,
+)
 from pipelines.fields import Table
+from pipelines.intake import holding
+from pipelines.parts import parts_of
 from pipelines.reading import Records, read_all
 from pipelines.registry import (
     meetings,
@@ -36,7 +48,8 @@ from pipelines.registry import (
     training_statements,
     treaty_actions,
 )
-from pipelines.revisions import COMPARED, revisions
+from pipelines.revisions import COMPARED, revisions, with_reason
+from pipelines.stored_parts import StoredParts
 from pipelines.suppression import WITHHELD_COLUMNS
 
 RECORD_TABLES: tuple[Table, ...] = (
@@ -65,6 +78,7 @@ CATALOG_TABLES: tuple[Table, ...] = (
     catalog.SCHEMES,
     catalog.TREATIES,
     catalog.AUDIENCES,
+    catalog.CODES,
     catalog.SOURCES,
     catalog.INDICATORS,
     catalog.CAVEATS,
@@ -73,7 +87,14 @@ CATALOG_TABLES: tuple[Table, ...] = (
 )
 TABLES = (*RECORD_TABLES, *OPEN_TABLES, *CATALOG_TABLES)
 READERS = {catalog.INDICATORS.name: catalog.read_indicators}
-OBSERVATION_ORDER = ("area_code", "indicator_id", "year", "period", "category", "sex", "age")
+ORDER = {
+    "fct_observation": ("area_code", "indicator_id", "year", "period", "category", "sex", "age"),
+    # made part by part, these two come in another order than that of their keys
+    "fct_reach": schemas.Reach.primary_key(),
+    "revision": schemas.Revision.primary_key(),
+}
+"""How the rows of these tables are sorted in an edition; those of the others come sorted by their keys."""
+HELD_AT_ONCE = 250_000  # rows of an event table of the edition before; larger ones are compared range by range
 STEPS = len(TABLES) + 4  # the files, then all tables, derived values, promises, edition
 
 OnStep = Callable[[str], None]
@@ -83,11 +104,16 @@ def _ignore(step: str) -> None:
     """Progress that nobody watches."""
 
 
+def _ignore_part(part: Mapping[str, pl.DataFrame], within: Range) -> None:
+    """Parts that nobody keeps."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BuildResult:
     """What a build did: the edition it made live (or kept), what it read, what changed.
 
-    ``previous_rows`` holds the rows loaded from each file in the edition before; ``revision`` is as in the edition.
+    ``previous_rows`` holds the rows loaded from each file in the edition before; ``revision`` is as in the edition, but
+    for events that were read in parts; ``changes`` counts all of them (table_name, change, len).
     """
 
     edition_id: str
@@ -95,8 +121,23 @@ class BuildResult:
     records: Mapping[str, Records] = field(default_factory=dict)
     previous_rows: Mapping[str, int] = field(default_factory=dict)
     revision: pl.DataFrame = field(default_factory=pl.DataFrame)
+    changes: pl.DataFrame = field(default_factory=pl.DataFrame)
     row_counts: Mapping[str, int] = field(default_factory=dict)
     pruned: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedIn:
+    """What a load adds to what its edition says of itself.
+
+    ``report`` and ``rejected`` are rows of load_report and rejected_row; ``reason`` is given for the revisions of the
+    records named in ``records``: edition table and the beginning of the record's key.
+    """
+
+    report: pl.DataFrame
+    rejected: pl.DataFrame
+    reason: str | None
+    records: pl.DataFrame
 
 
 def build(
@@ -106,7 +147,6 @@ def build(
     as_of: date | None = None,
     allow_rejected: bool = False,
     is_forced: bool = False,
-    is_synthetic: bool = False,
     reason: str | None = None,
     on_step: OnStep = _ignore,
 ) -> BuildResult:
@@ -116,40 +156,98 @@ def build(
     the build unless ``allow_rejected``. PipelineError leaves the live edition as it was.
     """
     as_of = as_of or datetime.now(UTC).date()
-    with editions.locked(folder):
+    with holding.for_reading(data), editions.locked(folder):
         live = editions.live_id(folder)
-        before = _tables_before(live, folder)
-        settings = (as_of, allow_rejected, is_synthetic, software_version())
+        before = tables_before(live, folder)
+        settings = (as_of, allow_rejected, software_version())
         if live and before and not is_forced and _is_unchanged(before, data, settings):
             return BuildResult(edition_id=live, is_new=False)
-        records = read_records(data, allow_rejected=allow_rejected, on_step=on_step)
-        tables = edition_tables(records, as_of, on_step=on_step)
+        try:
+            made = make_edition(
+                data, folder, before, as_of=as_of, allow_rejected=allow_rejected, reason=reason, on_step=on_step
+            )
+            editions.publish(folder, made.edition_id)
+        except BaseException:
+            editions.clean(folder)
+            raise
+        return replace(made, pruned=editions.prune(folder))
+
+
+def make_edition(
+    data: Path,
+    folder: Path,
+    before: Mapping[str, pl.DataFrame],
+    *,
+    as_of: date,
+    allow_rejected: bool = False,
+    reason: str | None = None,
+    handed_in: HandedIn | None = None,
+    on_step: OnStep = _ignore,
+) -> BuildResult:
+    """Write an edition of ``data``, not yet live; ``before`` are the tables of the live one. Needs the lock."""
+    with editions.workspace(folder) as workspace:
+        records = read_records(data, allow_rejected=allow_rejected, on_step=on_step, workspace=workspace)
+        stored = StoredParts(workspace / "tables")
+        live = editions.live_id(folder)
+
+        def changes(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+            if handed_in is None:
+                return revisions(old, new, reason, tells_added=False)
+            return with_reason(revisions(old, new, tells_added=False), handed_in.records, handed_in.reason)
+
+        def store(part: Mapping[str, pl.DataFrame], within: Range) -> None:
+            stored.add(part)
+            if live and before:
+                earlier = event_rows_before(editions.resolve(live, folder), within)
+                stored.add({"revision": changes(earlier, part)})
+
+        tables = edition_tables(records, as_of, on_step=on_step, store=store)
+        is_made_up = is_synthetic(tables)
+        refuse_another_kind(before, is_made_up)
         built_at = datetime.now(UTC).replace(microsecond=0)
         edition_id = editions.new_edition_id(folder, built_at)
         on_step("edition")
+        report, rejected = _load_report(records, handed_in), _rejected_rows(records, handed_in)
+        has_rejected = allow_rejected if handed_in is None else report["rows_rejected"].sum() > 0
+        whole = {name: table for name, table in tables.items() if name not in stored.files}
+        if live and before and not stored.files and not before.keys() >= set(EVENT_TABLES):
+            whole = {name: table for name, table in tables.items() if name not in EVENT_TABLES}
+            path = editions.resolve(live, folder)
+            for within in ranges_before(path):
+                stored.add({"revision": changes(event_rows_before(path, within), event_rows(tables, within))})
+        revision = changes(before, whole)
+        if "revision" in stored.files:
+            stored.add({"revision": revision})
         tables |= {
-            "edition": _edition(edition_id, built_at, settings),
-            "load_report": _load_report(records),
-            "rejected_row": _rejected_rows(records),
-            "revision": revisions(before, tables, reason),
+            "edition": _edition(edition_id, built_at, (as_of, has_rejected, software_version()), is_made_up),
+            "load_report": report,
+            "rejected_row": rejected,
+            "revision": revision,
         }
         ordered = {name: tables[name] for name in schemas.TABLES}
-        editions.write_edition(folder, edition_id, ordered, {"fct_observation": OBSERVATION_ORDER})
-        editions.publish(folder, edition_id)
-        return BuildResult(
-            edition_id=edition_id,
-            is_new=True,
-            records=records,
-            previous_rows=_rows_by_file(before),
-            revision=ordered["revision"],
-            row_counts={name: table.height for name, table in ordered.items()},
-            pruned=editions.prune(folder),
-        )
+        editions.write_edition(folder, edition_id, ordered, ORDER, stored.files)
+        every_change = stored.scan("revision") if "revision" in stored.files else revision.lazy()
+        changed = every_change.group_by("table_name", "change").len().sort("table_name", "change").collect()
+    return BuildResult(
+        edition_id=edition_id,
+        is_new=True,
+        records=records,
+        previous_rows=_rows_by_file(before),
+        revision=ordered["revision"],
+        changes=changed,
+        row_counts={name: table.height for name, table in ordered.items()} | stored.rows,
+    )
 
 
-def read_records(data: Path, *, allow_rejected: bool = False, on_step: OnStep = _ignore) -> dict[str, Records]:
-    """Every file of ``data`` by table name; RecordsRefused for an unusable file or, unless allowed, a refused row."""
-    records = read_all(TABLES, data, READERS, on_step)
+def read_records(
+    data: Path, *, allow_rejected: bool = False, on_step: OnStep = _ignore, workspace: Path | None = None
+) -> dict[str, Records]:
+    """Every file of ``data`` by table name; RecordsRefused for an unusable file or, unless allowed, a refused row.
+
+    With a ``workspace``, events too many for memory are read in parts, which lie there.
+    """
+    parts = parts_of(TABLES, data, workspace) if workspace else None
+    records = read_all(TABLES, data, READERS | parts.readers() if parts else READERS, on_step)
     problems = [problem for read in records.values() for problem in read.problems]
     stopping = [problem for problem in problems if problem.row is None] if allow_rejected else problems
     if stopping:
@@ -158,15 +256,30 @@ def read_records(data: Path, *, allow_rejected: bool = False, on_step: OnStep = 
 
 
 def edition_tables(
-    records: Mapping[str, Records], as_of: date, *, on_step: OnStep = _ignore
+    records: Mapping[str, Records], as_of: date, *, on_step: OnStep = _ignore, store: Store = _ignore_part
 ) -> dict[str, pl.DataFrame]:
-    """All tables of an edition but the four that describe the build; their promises across tables are checked."""
+    """All tables of an edition but the four that describe the build; their promises across tables are checked.
+
+    Where the events were read in parts, ``store`` is given the tables of each part, and the result has of them only
+    some rows that cite every source.
+    """
     on_step("all tables")
-    tables = _recorded_tables({name: read.frame for name, read in records.items()})
+    frames = {name: read.frame for name, read in records.items()}
+    recorded = _recorded_tables(frames)
+    tables = dict(recorded)
     on_step("derived values")
-    tables["fct_reach"] = reaching_records(tables)
-    tables["fct_observation"] = derive(tables, as_of)
-    tables["dim_indicator"] = catalog.indicators(records[catalog.INDICATORS.name].frame, tables["fct_observation"])
+    if records["training_events"].parts:
+        parts = EventParts(records, recorded, store)
+        tables["fct_observation"] = derive(tables, as_of, Events(parts.years, parts))
+        tables |= parts.few_rows()
+    else:
+        parts = None
+        tables["fct_reach"] = reaching_records(tables)
+        tables["fct_observation"] = derive(tables, as_of)
+    tables["dim_text"] = catalog.texts(frames, recorded, parts.texts if parts else ())
+    # after the texts, so that the word for a code keeps no text alive that was suppressed
+    tables["dim_code"] = catalog.codes(frames["codes"])
+    tables["dim_indicator"] = catalog.indicators(frames["indicators"], tables["fct_observation"])
     on_step("promises")
     check_promises(tables)
     del tables["open_observations"]
@@ -174,8 +287,7 @@ def edition_tables(
 
 
 def _recorded_tables(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    events, participation = frames["training_events"], frames["training_participation"]
-    tables: dict[str, pl.DataFrame] = {
+    return {
         "dim_area": areas.transform(frames["areas"]),
         "dim_scheme": catalog.schemes(frames["schemes"]),
         "area_membership": areas.memberships(frames["area_memberships"]),
@@ -183,9 +295,7 @@ def _recorded_tables(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFra
         "dim_programme": programmes.transform(frames["programmes"]),
         "programme_funder": programmes.funders(frames["programmes"]),
         "fct_deployment": programme_deployments.transform(frames["programme_deployments"]),
-        "fct_training_event": training_events.transform(events, participation),
-        "fct_training_participation": training_participation.transform(participation, events),
-        "training_audience": training_events.audiences(events, frames["audiences"]),
+        **event_tables(frames),
         "training_statement": training_statements.transform(frames["training_statements"]),
         "dim_meeting": meetings.transform(frames["meetings"]),
         "dim_questionnaire_round": questionnaire_rounds.transform(frames["questionnaire_rounds"]),
@@ -207,8 +317,6 @@ def _recorded_tables(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFra
         "caveat_area": catalog.caveat_areas(frames["caveats"]),
         "open_observations": open_indicators.transform(frames["open_indicators"]),
     }
-    tables["dim_text"] = catalog.texts(frames, tables)
-    return tables
 
 
 def software_version() -> str:
@@ -219,41 +327,70 @@ def software_version() -> str:
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
-def _tables_before(live: str | None, folder: Path) -> dict[str, pl.DataFrame]:
-    """The live edition's tables; none where there is no live edition, or none that can be read."""
+def tables_before(live: str | None, folder: Path) -> dict[str, pl.DataFrame]:
+    """The live edition's tables, of events only those not too large; none where no live edition can be read."""
     if live is None:
         return {}
     with suppress(EditionError):
-        return editions.read_tables(editions.resolve(live, folder), [*COMPARED, "edition", "load_report"])
+        path = editions.resolve(live, folder)
+        others = [name for name in (*COMPARED, "edition", "load_report") if name not in EVENT_TABLES]
+        return editions.read_tables(path, others) | editions.read_tables(path, EVENT_TABLES, HELD_AT_ONCE)
     return {}
 
 
-def _is_unchanged(before: Mapping[str, pl.DataFrame], data: Path, settings: tuple[date, bool, bool, str]) -> bool:
-    built = before["edition"].select("as_of_on", "allows_rejected", "is_synthetic", "software_version").row(0)
-    known = dict(before["load_report"].select("file", "sha256").iter_rows())
-    return built == settings and known == {table.file: _checksum(data / table.file) for table in TABLES}
+def refuse_another_kind(before: Mapping[str, pl.DataFrame], is_made_up: bool) -> None:
+    """EditionError where readers of real records would suddenly see synthetic ones in their place, or the reverse."""
+    if before and before["edition"]["is_synthetic"][0] != is_made_up:
+        here, there = ("synthetic", "real") if is_made_up else ("real", "synthetic")
+        raise EditionError(
+            f"The records to publish are {here}, the live edition holds {there} ones; expected: a folder of editions "
+            "of their own ($PANORAMA_EDITIONS)."
+        )
+
+
+def _is_unchanged(before: Mapping[str, pl.DataFrame], data: Path, settings: tuple[date, bool, str]) -> bool:
+    as_of, allow_rejected, version = settings
+    edition, report = before["edition"].row(0, named=True), before["load_report"]
+    # What a load refused never came into the data folder, of which nothing needs to be left out then.
+    has_handed_in = report.height > _of_data(report).height
+    is_allowed = _of_data(report)["rows_rejected"].sum() > 0 if has_handed_in else edition["allows_rejected"]
+    built = (edition["as_of_on"], is_allowed or (has_handed_in and allow_rejected), edition["software_version"])
+    return built == (as_of, allow_rejected, version) and is_made_from(before, data)
+
+
+def is_made_from(before: Mapping[str, pl.DataFrame], data: Path) -> bool:
+    """Whether the edition with this ``load_report`` was made from the files of ``data`` as they are."""
+    known = dict(_of_data(before["load_report"]).select("file", "sha256").iter_rows())
+    return known == {table.file: _checksum(data / table.file) for table in TABLES}
+
+
+def _of_data(report: pl.DataFrame) -> pl.DataFrame:
+    """What was read from the data folder; the first editions had nothing else."""
+    return report.filter(~pl.col("is_handed_in")) if "is_handed_in" in report.columns else report
 
 
 def _checksum(path: Path) -> str | None:
     if path.is_file():
-        return sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
     return catalog.indicators_checksum(path) if path.is_dir() else None
 
 
-def _edition(edition_id: str, built_at: datetime, settings: tuple[date, bool, bool, str]) -> pl.DataFrame:
-    as_of, allow_rejected, is_synthetic, version = settings
+def _edition(edition_id: str, built_at: datetime, settings: tuple[date, bool, str], is_made_up: bool) -> pl.DataFrame:
+    as_of, allow_rejected, version = settings
     row = {
         "edition_id": edition_id,
         "built_at": built_at.replace(tzinfo=None),
         "as_of_on": as_of,
-        "is_synthetic": is_synthetic,
+        "is_synthetic": is_made_up,
         "allows_rejected": allow_rejected,
         "software_version": version,
+        "contract": schemas.CONTRACT,
     }
     return conform(pl.DataFrame([row]), schemas.Edition, "edition")
 
 
-def _load_report(records: Mapping[str, Records]) -> pl.DataFrame:
+def _load_report(records: Mapping[str, Records], handed_in: HandedIn | None) -> pl.DataFrame:
     rows = [
         {
             "table_name": name,
@@ -262,13 +399,16 @@ def _load_report(records: Mapping[str, Records]) -> pl.DataFrame:
             "rows_read": read.rows_read,
             "rows_loaded": read.rows_loaded,
             "rows_rejected": read.rows_rejected,
+            "is_handed_in": False,
         }
         for name, read in records.items()
     ]
-    return conform(pl.DataFrame(rows), schemas.LoadReport, "load report")
+    columns = schemas.LoadReport.column_names()
+    sheets = [] if handed_in is None else [handed_in.report.select(columns)]
+    return pl.concat([pl.DataFrame(rows).select(columns), *sheets]).pipe(conform, schemas.LoadReport, "load report")
 
 
-def _rejected_rows(records: Mapping[str, Records]) -> pl.DataFrame:
+def _rejected_rows(records: Mapping[str, Records], handed_in: HandedIn | None) -> pl.DataFrame:
     rows: dict[tuple[str, int, str], dict[str, object]] = {}
     for name, read in records.items():
         withheld = WITHHELD_COLUMNS.get(name, ())
@@ -276,13 +416,17 @@ def _rejected_rows(records: Mapping[str, Records]) -> pl.DataFrame:
         for problem in read.problems:
             if problem.row is not None:
                 rows.setdefault(
-                    (name, problem.row, problem.column or ""), _rejected_row(problem, originals[problem.row], withheld)
+                    (name, problem.row, problem.column or ""), rejected_row(problem, originals[problem.row], withheld)
                 )
     schema = dict.fromkeys(schemas.RejectedRow.column_names(), pl.String) | {ROW: pl.Int64}
-    return conform(pl.DataFrame(list(rows.values()), schema=schema), schemas.RejectedRow, "rejected rows")
+    sheets = [] if handed_in is None else [handed_in.rejected.select(schema.keys())]
+    return pl.concat([pl.DataFrame(list(rows.values()), schema=schema), *sheets]).pipe(
+        conform, schemas.RejectedRow, "rejected rows"
+    )
 
 
-def _rejected_row(problem: RecordProblem, original: str, withheld: tuple[str, ...]) -> dict[str, object]:
+def rejected_row(problem: RecordProblem, original: str, withheld: tuple[str, ...]) -> dict[str, object]:
+    """A row of rejected_row, without the cells that are ``withheld``; ``original`` has lost them already."""
     is_withheld = problem.column in withheld
     return {
         "table_name": problem.table,

@@ -1,6 +1,6 @@
 """What people write by hand: groupings, treaties, sources, indicators, texts in four languages, and caveats."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -117,6 +117,27 @@ WORDINGS = tuple(
     )
     for language in TRANSLATIONS
 )
+CODES = Table(
+    name="codes",
+    file="catalog/codes.csv",
+    key=("code_list", "code"),
+    fields=(
+        Key("code_list", is_required=True),
+        Key("code", is_required=True),
+        *_in_every_language("name"),
+    ),
+)
+COLUMNS = Table(
+    name="columns",
+    file="catalog/columns.csv",
+    key=("table_name", "column"),
+    fields=(
+        Text("table_name", is_required=True),
+        Text("column", is_required=True),
+        *_in_every_language("heading", "help"),
+    ),
+)
+"""The words of the intake's sheets; the column ``*`` is the sheet itself, the table ``*`` stands for every sheet."""
 INDICATORS = Table(
     name="indicators",
     file="catalog/indicators",
@@ -210,6 +231,19 @@ def treaties(records: pl.DataFrame) -> dy.DataFrame[schemas.Treaty]:
     return conform(records, schemas.Treaty, TREATIES.file)
 
 
+def codes(records: pl.DataFrame) -> dy.DataFrame[schemas.Code]:
+    """The words for every code, with its place in its list; a code that is in no list comes last, and a promise tells."""
+    places = [
+        (name, code, place) for name, listed in words.CODE_LISTS.items() for place, code in enumerate(listed, start=1)
+    ]
+    known = pl.DataFrame(places, schema=["code_list", "code", "position"], orient="row")
+    return (
+        records.join(known, on=["code_list", "code"], how="left", validate="1:1")
+        .with_columns(pl.col("position").fill_null(len(places) + 1))
+        .pipe(conform, schemas.Code, CODES.file)
+    )
+
+
 def caveats(records: pl.DataFrame) -> dy.DataFrame[schemas.Caveat]:
     """Every caveat, by its id."""
     return conform(records, schemas.Caveat, CAVEATS.file)
@@ -226,10 +260,12 @@ def caveat_areas(records: pl.DataFrame) -> dy.DataFrame[schemas.CaveatArea]:
     )
 
 
-def texts(records: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.DataFrame]) -> dy.DataFrame[schemas.Text]:
+def texts(
+    records: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.DataFrame], elsewhere: Iterable[pl.DataFrame] = ()
+) -> dy.DataFrame[schemas.Text]:
     """The wordings of every recorded text that ``tables`` still hold, one row for each language.
 
-    A text that was suppressed in the tables must not survive here.
+    A text that was suppressed in the tables must not survive here. Texts ``elsewhere`` (text) are kept too.
     """
     recorded = records[TEXTS.name].select("text_id", original="text")
     english = recorded.with_columns(text="original", basis=pl.lit("original"), lang=pl.lit("en"))
@@ -242,9 +278,15 @@ def texts(records: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.DataFrame
     columns = schemas.Text.column_names()
     return (
         pl.concat([wordings.select(columns) for wordings in (english, *translated)])
-        .join(texts_in(tables), left_on="original", right_on="text", how="semi")
+        .join(pl.concat([texts_in(tables), *elsewhere]), left_on="original", right_on="text", how="semi")
         .pipe(conform, schemas.Text, TEXTS.file)
     )
+
+
+def recorded_texts_in(tables: Mapping[str, pl.DataFrame], records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Those recorded texts that are in the tables, which may be large: text."""
+    without_ids = {name: table.drop("event_id", "record_id", strict=False) for name, table in tables.items()}
+    return texts_in(without_ids).join(records[TEXTS.name].select("text"), on="text", how="semi")
 
 
 def texts_in(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

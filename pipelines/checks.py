@@ -4,10 +4,17 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from pipelines import schemas
 from pipelines import vocabularies as words
 from pipelines.errors import PromisesBroken, shown
 
 Tables = Mapping[str, pl.DataFrame]
+
+SYNTHETIC = "synthetic"  # the kind of a source whose records are made up for practice and tests
+REFERENCE_TABLES = ("dim_area", "area_membership", "oas_participation", "dim_source")
+"""What stays real whatever the records are: the states, their groups and their standing in the OAS."""
+_REPEATING_TABLES = ("fct_reach", "programme_funder")  # with the sources of the records they are made from
+_ROWS_NAMED = 5
 
 SCHEMES_THAT_COVER_ALL = ("oas", "m49")
 _REFERENCES = (
@@ -55,7 +62,7 @@ def every_area_exists(tables: Tables) -> list[str]:
 
 def every_reference_exists(tables: Tables) -> list[str]:
     """Every programme, event, meeting, round, question, treaty, indicator and group referred to is there."""
-    return [breach for reference in _REFERENCES for breach in _orphans(tables, *reference)]
+    return [breach for reference in _REFERENCES if reference[0] in tables for breach in _orphans(tables, *reference)]
 
 
 def every_state_is_in_one_group(tables: Tables) -> list[str]:
@@ -253,15 +260,75 @@ def every_text_is_in_every_language(tables: Tables) -> list[str]:
     missing = (
         tables["dim_text"]
         .group_by("text_id")
-        .agg(missing=pl.lit(pl.Series(words.LANGUAGES)).implode().list.set_difference(pl.col("lang").implode()))
-        .filter(pl.col("missing").list.len() > 0)
+        .agg(pl.col("lang").unique())
+        .filter(pl.col("lang").list.len() < len(words.LANGUAGES))
         .sort("text_id")
     )
     return [
         f"texts/{language}.csv: the text {text_id} is missing"
-        for text_id, languages in missing.iter_rows()
-        for language in languages
+        for text_id, known in missing.iter_rows()
+        for language in words.LANGUAGES
+        if language not in known
     ]
+
+
+def every_code_has_its_words(tables: Tables) -> list[str]:
+    """Every code that records may use has its words, and no words are kept for a code that is none."""
+    worded = set(tables["dim_code"].select("code_list", "code").iter_rows())
+    known = {(name, code): None for name, codes in words.CODE_LISTS.items() for code in codes}
+    missing = [
+        f"codes.csv: the code {code} of the list {name} has no words; expected: a row with its name in four languages"
+        for name, code in known
+        if (name, code) not in worded
+    ]
+    return missing + [
+        f'codes.csv: "{shown(code)}" is not a code of the list {shown(name)}; expected: only codes that records may use'
+        for name, code in sorted(worded - known.keys())
+    ]
+
+
+def real_and_synthetic_are_apart(tables: Tables) -> list[str]:
+    """Every record cites synthetic sources, or none does; names the first rows of whichever kind is rarer."""
+    cited = _cited_kinds(tables)
+    synthetic, real = (cited.filter(pl.col("is_synthetic") == is_synthetic) for is_synthetic in (True, False))
+    if synthetic.is_empty() or real.is_empty():
+        return []
+    rarer = min(synthetic, real, key=lambda rows: rows["rows"].sum())
+    found, expected = ("synthetic", "real") if rarer is synthetic else ("real", "synthetic")
+    named: list[str] = []
+    for name, column, source_id in rarer.select("table", "column", "source_id").iter_rows():
+        keys = schemas.TABLES.get(name, schemas.Observation).primary_key() or ["area_code", "year"]
+        rows = tables[name].filter(pl.col(column) == source_id).select(keys).head(_ROWS_NAMED)
+        named += [
+            f"{name} {' '.join(map(str, row))}: its source {shown(source_id)} is {found}" for row in rows.iter_rows()
+        ]
+    return [
+        f"{row}; expected: a {expected} source, as in the other records; real and synthetic records never mix in one "
+        "edition"
+        for row in named[:_ROWS_NAMED]
+    ]
+
+
+def is_synthetic(tables: Tables) -> bool:
+    """Whether the records are made up: all of them cite synthetic sources, as the promise above keeps them apart."""
+    return bool(_cited_kinds(tables)["is_synthetic"].any())
+
+
+def _cited_kinds(tables: Tables) -> pl.DataFrame:
+    """Each source that a column of a table cites: table, column, source_id, rows, is_synthetic."""
+    cited = [
+        tables[name]
+        .group_by(source_id=column)
+        .agg(rows=pl.len())
+        .drop_nulls("source_id")
+        .select(pl.lit(name).alias("table"), pl.lit(column).alias("column"), "source_id", "rows")
+        for name in sorted(tables)
+        if name not in (*REFERENCE_TABLES, *_REPEATING_TABLES)
+        for column in ("source_id", "source_id_2")
+        if column in tables[name].columns
+    ]
+    kinds = tables["dim_source"].select("source_id", is_synthetic=pl.col("kind") == SYNTHETIC)
+    return pl.concat(cited).join(kinds, on="source_id", validate="m:1").sort("table", "column", "source_id")
 
 
 CHECKS: tuple[Callable[[Tables], list[str]], ...] = (
@@ -279,7 +346,24 @@ CHECKS: tuple[Callable[[Tables], list[str]], ...] = (
     group_counts_are_not_more_than_their_states,
     open_values_are_kept,
     every_text_is_in_every_language,
+    every_code_has_its_words,
+    real_and_synthetic_are_apart,
 )
+
+
+CHECKS_OF_PARTS = (
+    every_source_exists,
+    every_area_exists,
+    every_reference_exists,
+    parts_are_not_more_than_the_whole,
+)
+
+
+def check_part(part: Tables, tables: Tables) -> None:
+    """PromisesBroken with every breach by the rows of ``part``, which holds some of the training events whole."""
+    around = {name: tables[name] for name in ("dim_source", "dim_area", "dim_programme", "dim_scheme")}
+    if findings := [finding for check in CHECKS_OF_PARTS for finding in check({**around, **part})]:
+        raise PromisesBroken(findings)
 
 
 def check_promises(tables: Tables) -> None:

@@ -4,6 +4,7 @@ Whatever goes wrong with a command, a file or a query is told in plain sentences
 """
 
 import csv
+import os
 import re
 import socket
 import sys
@@ -17,10 +18,12 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from pipelines import editions
+from pipelines.commands import changes, check, demo, load, report, template
 from pipelines.console import (
     AllowRejectedOption,
     AsOfOption,
     DataOption,
+    complaints,
     console,
     day,
     empty_table,
@@ -85,7 +88,6 @@ def build(
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why values changed; stored beside every revision of this build.")
     ] = None,
-    synthetic: Annotated[bool, typer.Option("--synthetic", help="Mark the edition as made-up data.")] = False,
 ) -> None:
     """Read all files, make an edition, check it, and make it the live one."""
     from pipelines import build as building
@@ -97,7 +99,6 @@ def build(
             as_of=day(as_of),
             allow_rejected=allow_rejected,
             is_forced=force,
-            is_synthetic=synthetic,
             reason=reason,
             on_step=on_step,
         )
@@ -108,26 +109,6 @@ def build(
     _print_refused(result)
     _print_changes(result)
     console.print(f"The edition {result.edition_id} is live.")
-
-
-@app.command()
-def check(data: DataOption = None, allow_rejected: AllowRejectedOption = False, as_of: AsOfOption = None) -> None:
-    """Read and check all files and every promise across tables; publish nothing."""
-    from datetime import UTC, datetime
-
-    from pipelines import build as building
-
-    with progress(building.STEPS - 1) as on_step:
-        records = building.read_records(
-            existing(editions.data_folder(data)), allow_rejected=allow_rejected, on_step=on_step
-        )
-        tables = building.edition_tables(records, day(as_of) or datetime.now(UTC).date(), on_step=on_step)
-    refused = sum(read.rows_rejected for read in records.values())
-    read = sum(read.rows_read for read in records.values())
-    observations = tables["fct_observation"].height
-    console.print(
-        f"The data are sound: {read} rows read, {refused} refused, {observations} observations; nothing was published."
-    )
 
 
 @app.command(name="editions")
@@ -152,17 +133,35 @@ def rollback(
     edition: Annotated[str | None, typer.Argument(help="The edition to go back to; by default the one before.")] = None,
     data: DataOption = None,
 ) -> None:
-    """Make an earlier edition the live one."""
-    edition_id = editions.rollback(editions.editions_folder(data), edition)
-    console.print(f"The edition {edition_id} is live.")
+    """Make an earlier edition the live one, and put the records back to what it was made from."""
+    from pipelines.errors import file_shown
+    from pipelines.intake.rolling_back import roll_back
+
+    done = roll_back(editions.data_folder(data), editions.editions_folder(data), edition)
+    console.print(f"The edition {done.edition_id} is live.")
+    if done.restored:
+        files = ", ".join(file_shown(file) for file in done.restored)
+        console.print(f"The records are as they were then, too: {files}.", markup=False)
+    if done.why_left:
+        console.print(done.why_left, markup=False)
 
 
 @app.command()
 def serve(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            help="Serve the editions in this folder of data, whatever the environment says.",
+            show_default=False,
+        ),
+    ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Show the live edition in a browser."""
+    if data is not None:
+        os.environ["PANORAMA_EDITIONS"] = str(existing(data).absolute() / "editions")
     editions.resolve()
     if not _is_free(address, port):
         free = next(
@@ -183,7 +182,10 @@ def query(
     data: DataOption = None,
 ) -> None:
     """Ask the live edition, read-only."""
-    columns, rows = _answer(sql, editions.resolve(edition, editions.editions_folder(data)))
+    path = editions.resolve(edition, editions.editions_folder(data))
+    columns, rows = _answer(sql, path)
+    if editions.read_tables(path, ["edition"])["edition"]["is_synthetic"][0]:
+        complaints.print("Synthetic records for practice; no figure here is real.")
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
@@ -194,6 +196,14 @@ def query(
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console.print(table)
     console.print(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
+
+
+app.command(name="changes")(changes.changes)
+app.command(name="check")(check.check)
+app.command(name="demo")(demo.demo)
+app.command(name="load")(load.load)
+app.command(name="report")(report.report)
+app.command(name="template")(template.template)
 
 
 def _answer(sql: str, path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -240,7 +250,7 @@ def _print_changes(result: "BuildResult") -> None:
     if not result.previous_rows:
         console.print("There is no readable edition before this one to compare with.")
         return
-    counts = result.revision.group_by("table_name", "change").len().sort("table_name", "change")
+    counts = result.changes
     if counts.is_empty():
         console.print("No record and no value differs from the edition before.")
         return

@@ -9,11 +9,12 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.errors import PipelineError
+from pipelines.errors import PipelineError, shown
+from pipelines.i18n import LANGUAGES, _
 
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
@@ -53,6 +54,43 @@ def progress(steps: int) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=complaints, transient=True, disable=not is_watched) as shown:
         task = shown.add_task("starting", total=steps)
         yield lambda step: shown.update(task, description=step, advance=1)
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A bar for work that counts what it does; each call names the stage, what of it is done and how much there is."""
+    columns = (
+        TextColumn("{task.description:<36}"),
+        BarColumn(),
+        TextColumn("{task.fields[counted]:>24}"),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+    )
+    is_watched = complaints.is_terminal
+    with Progress(*columns, console=complaints, transient=True, disable=not is_watched) as bar:
+        task = bar.add_task("starting", total=None, counted="")
+        stage_now = ""
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            nonlocal stage_now
+            if stage != stage_now:
+                stage_now = stage
+                bar.reset(task, description=stage, total=total)
+            counted = f"{done:,}" if total is None else f"{done:,} of {total:,}"
+            bar.update(task, completed=done, total=total, counted=counted)
+
+        yield show
+
+
+def known_language(lang: str) -> str:
+    """A language given as an option."""
+    if lang not in LANGUAGES:
+        languages = ", ".join(LANGUAGES)
+        raise PipelineError(
+            _('"{lang}" is not a language of Panorama; expected: {languages}.', lang=shown(lang), languages=languages)
+        )
+    return lang
 
 
 def existing(folder: Path) -> Path:

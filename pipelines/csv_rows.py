@@ -6,15 +6,23 @@ Files in which every line is a whole row and every quote stands where it should 
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
 
 import polars as pl
+
+from pipelines.i18n import _
 
 ROW = "row"
 _QUOTED = r'"(?:[^"\r]|"")*"'
 _CELL = rf'(?:[^",\r]*|{_QUOTED})'
 _REGULAR_LINE = rf"^{_CELL}(?:,{_CELL})*$"
+_BLOCK = 2**20  # bytes of a big file held at a time
+_PARSED = 50_000  # rows of a big file held at a time where Python reads them
 
 
 class UnreadableFile(Exception):
@@ -42,24 +50,39 @@ def csv_rows(content: bytes, columns: Sequence[str]) -> CsvRows:
     """The rows of a file that has exactly these columns, in any order; UnreadableFile otherwise."""
     text = _decoded(content)
     if not text.strip():
-        raise UnreadableFile(("empty_file", "the file is empty", "a header and rows"))
-    header = [name.strip() for name in next(_records(text))[1]]
-    _check_header(header, columns)
+        raise _empty_file()
+    header = _header(io.StringIO(text, newline=""), columns)
     frame, misshapen = scanned(content, header) if is_regular(content) else parsed(text, header)
+    return CsvRows(_tidied(frame.lazy(), columns, misshapen).sort(ROW).collect(), misshapen)
+
+
+@dataclass(frozen=True)
+class CsvScan:
+    """The same rows of a file that is too big for memory: read whenever ``rows`` is, in no order; with its SHA-256."""
+
+    rows: pl.LazyFrame
+    misshapen: dict[int, int]
+    sha256: str
+
+
+def csv_scan(path: Path, columns: Sequence[str], folder: Path) -> CsvScan:
+    """As ``csv_rows``, never holding the file whole; rows that only Python can read go to ``folder``, not there yet."""
+    checksum = _checksum_of_text(path)
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        header = _header(text, columns)
+    rows, misshapen = scanned(path, header) if is_regular(path) else _parsed_by_pieces(path, header, folder)
+    return CsvScan(_tidied(rows, columns, misshapen), misshapen, checksum)
+
+
+def _tidied(rows: pl.LazyFrame, columns: Sequence[str], misshapen: Iterable[int]) -> pl.LazyFrame:
+    """The columns asked for, their cells trimmed and empty where there is no text; without rows that have no text."""
     cells = [pl.col(name).str.strip_chars() for name in columns]
     trimmed = [pl.when(cell.str.len_chars() > 0).then(cell).alias(cell.meta.output_name()) for cell in cells]
     has_text = pl.any_horizontal(pl.col(name).is_not_null() for name in columns)
-    return CsvRows(
-        frame.lazy()
-        .select(pl.col(ROW).cast(pl.Int64), *trimmed)
-        .filter(has_text | pl.col(ROW).is_in(list(misshapen)))
-        .sort(ROW)
-        .collect(),
-        misshapen,
-    )
+    return rows.select(pl.col(ROW).cast(pl.Int64), *trimmed).filter(has_text | pl.col(ROW).is_in(list(misshapen)))
 
 
-def scanned(content: bytes, header: Sequence[str]) -> tuple[pl.DataFrame, dict[int, int]]:
+def scanned(content: bytes | Path, header: Sequence[str]) -> tuple[pl.LazyFrame, dict[int, int]]:
     """The rows of a file in which every line is regular, and its misshapen rows; read by Polars."""
     rows = pl.scan_csv(
         content,
@@ -67,6 +90,7 @@ def scanned(content: bytes, header: Sequence[str]) -> tuple[pl.DataFrame, dict[i
         truncate_ragged_lines=True,
         row_index_name=ROW,
         row_index_offset=2,
+        glob=False,
     ).rename(str.strip)
     separators = pl.col("line").str.replace_all(_QUOTED, "").str.count_matches(",")
     misshapen = (
@@ -75,12 +99,29 @@ def scanned(content: bytes, header: Sequence[str]) -> tuple[pl.DataFrame, dict[i
         .select(ROW, cells=separators + 1)
         .filter(pl.col("cells") != len(header))
     )
-    return rows.collect(), dict(misshapen.sort(ROW).collect().iter_rows())
+    return rows, dict(misshapen.sort(ROW).collect().iter_rows())
 
 
 def parsed(text: str, header: Sequence[str]) -> tuple[pl.DataFrame, dict[int, int]]:
     """The same for any file, read by Python."""
-    rows = [(row, cells) for row, cells in _records(text) if row > 1 and any(cell.strip() for cell in cells)]
+    return _as_frame(_records_with_text(io.StringIO(text, newline="")), header)
+
+
+def _parsed_by_pieces(path: Path, header: Sequence[str], folder: Path) -> tuple[pl.LazyFrame, dict[int, int]]:
+    folder.mkdir()
+    misshapen: dict[int, int] = {}
+    pl.DataFrame(schema={ROW: pl.Int64, **dict.fromkeys(header, pl.String)}).write_parquet(folder / "0.parquet")
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        records = _records_with_text(text)
+        while piece := list(islice(records, _PARSED)):
+            frame, found = _as_frame(piece, header)
+            misshapen |= found
+            frame.write_parquet(folder / f"{piece[0][0]}.parquet")
+    return pl.scan_parquet(folder), misshapen
+
+
+def _as_frame(records: Iterable[tuple[int, list[str]]], header: Sequence[str]) -> tuple[pl.DataFrame, dict[int, int]]:
+    rows = list(records)
     padding = [""] * len(header)
     columns = {name: [(cells + padding)[position] for _, cells in rows] for position, name in enumerate(header)}
     schema = {ROW: pl.Int64, **dict.fromkeys(header, pl.String)}
@@ -88,19 +129,23 @@ def parsed(text: str, header: Sequence[str]) -> tuple[pl.DataFrame, dict[int, in
     return frame, {row: len(cells) for row, cells in rows if len(cells) != len(header)}
 
 
-def is_regular(content: bytes) -> bool:
+def is_regular(content: bytes | Path) -> bool:
     """Whether every line is a whole row whose quotes stand where they should."""
     lines = pl.scan_lines(content, name="line")
     return lines.select(pl.col("line").str.contains(_REGULAR_LINE).all()).collect().item()
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _records_with_text(text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    return ((row, cells) for row, cells in _records(text) if row > 1 and any(cell.strip() for cell in cells))
+
+
+def _records(text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(text, strict=True)
     try:
         yield from enumerate(reader, start=1)
     except csv.Error as error:
-        found = f"line {reader.line_num} is not CSV ({error})"
-        raise UnreadableFile(("not_csv", found, "cells split by commas, quotes closed")) from error
+        found = _("line {line} is not CSV ({error})", line=str(reader.line_num), error=error)
+        raise UnreadableFile(("not_csv", found, _("cells split by commas, quotes closed"))) from error
 
 
 def _decoded(content: bytes) -> str:
@@ -108,17 +153,64 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found = f"line {line} is not UTF-8 text (byte 0x{content[error.start]:02x})"
-        raise UnreadableFile(("wrong_encoding", found, "a file saved as CSV in UTF-8")) from error
+        raise _wrong_encoding(line, content[error.start]) from error
+
+
+def _checksum_of_text(path: Path) -> str:
+    """The SHA-256 of a file in UTF-8; UnreadableFile where it is something else."""
+    digest, decoder = sha256(), getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise _wrong_encoding(*_first_wrong_byte(path)) from error
+    return digest.hexdigest()
+
+
+def _first_wrong_byte(path: Path) -> tuple[int, int]:
+    """The line and the byte at which a file stops being UTF-8."""
+    with path.open("rb") as file:
+        for line, content in enumerate(file, start=1):
+            try:
+                content.decode("utf-8")
+            except UnicodeDecodeError as error:
+                return line, content[error.start]
+    raise ValueError(f"{path.name} is UTF-8 by now")
+
+
+def _wrong_encoding(line: int, byte: int) -> UnreadableFile:
+    found = _("line {line} is not UTF-8 text (byte {byte})", line=str(line), byte=f"0x{byte:02x}")
+    return UnreadableFile(("wrong_encoding", found, _("a file saved as CSV in UTF-8")))
+
+
+def _header(text: Iterable[str], columns: Sequence[str]) -> list[str]:
+    """The names in the first row, which are the columns asked for; UnreadableFile otherwise."""
+    _row, names = next(_records(text), (1, None))
+    if names is None:
+        raise _empty_file()
+    header = [name.strip() for name in names]
+    _check_header(header, columns)
+    return header
+
+
+def _empty_file() -> UnreadableFile:
+    return UnreadableFile(("empty_file", _("the file is empty"), _("a header and rows")))
 
 
 def _check_header(header: Sequence[str], columns: Sequence[str]) -> None:
     named = list(dict.fromkeys(header))
     wrong = [
-        *(("missing_column", name, "is missing") for name in columns if name not in header),
-        *(("unknown_column", name, "is unknown") for name in named if name not in columns),
-        *(("column_twice", name, "comes twice") for name in named if header.count(name) > 1),
+        *(("missing_column", _('the column "{name}" is missing', name=name)) for name in columns if name not in header),
+        *(("unknown_column", _('the column "{name}" is unknown', name=name)) for name in named if name not in columns),
+        *(
+            ("column_twice", _('the column "{name}" comes twice', name=name))
+            for name in named
+            if header.count(name) > 1
+        ),
     ]
     if wrong:
-        expected = f"the columns {', '.join(columns)}"
-        raise UnreadableFile(*((rule, f'the column "{name}" {what}', expected) for rule, name, what in wrong))
+        expected = _("the columns {names}", names=", ".join(columns))
+        raise UnreadableFile(*((rule, found, expected) for rule, found in wrong))

@@ -20,13 +20,7 @@ _SHAPE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 def first_day(date: pl.Expr) -> pl.Expr:
     """The first day of a partial date; empty where the text is no such date or lies outside 1800 to 2100."""
-    whole = (
-        pl.when(date.str.len_chars() == 4)
-        .then(date + "-01-01")
-        .when(date.str.len_chars() == 7)
-        .then(date + "-01")
-        .otherwise(date)
-    )
+    whole = (date + "-01-01").str.head(10)
     day = pl.when(date.str.contains(_SHAPE)).then(whole).str.to_date("%Y-%m-%d", strict=False)
     return pl.when(day.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).then(day)
 
@@ -44,9 +38,9 @@ def stated(date_column: str, name: str) -> list[pl.Expr]:
 
 
 def year_columns(start_column: str, end_column: str, year_column: str | None = None) -> list[pl.Expr]:
-    """The columns ``year``, ``first_year``, ``last_year`` and ``date_group`` by the year rule above."""
+    """The columns ``year``, ``first_year``, ``last_year`` and ``date_group`` by the year rule above, of valid dates."""
     start, end = pl.col(start_column), pl.col(end_column)
-    start_year, end_year = (first_day(date).dt.year().cast(pl.Int32) for date in (start, end))
+    start_year, end_year = (date.str.head(4).cast(pl.Int32) for date in (start, end))
     own_year = pl.lit(None, dtype=pl.Int32) if year_column is None else pl.col(year_column).cast(pl.Int32)
     year = (
         pl.when(precision(start).is_in(["day", "month"]))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.i18n import _, n_, quoted
+
 PROBLEMS_SHOWN = 50
 VALUE_LENGTH_SHOWN = 80
 
@@ -12,7 +14,8 @@ class RecordProblem:
     """One thing wrong in one file: a cell, a row (no ``column``) or the file as a whole (no ``row``).
 
     ``row`` counts as a spreadsheet does: the header is row 1. ``rule`` is a code for the kind of problem;
-    ``found`` replaces the value in the sentence where the value alone does not say it.
+    ``found`` replaces the value in the sentence where the value alone does not say it. ``sheet``, ``heading`` and
+    ``cell`` ("F7") say the place as the person who handed in a spreadsheet sees it.
     """
 
     table: str
@@ -24,26 +27,63 @@ class RecordProblem:
     value: str | None = None
     nearest: str | None = None
     found: str | None = None
+    sheet: str | None = None
+    heading: str | None = None
+    cell: str | None = None
 
     @property
     def reason(self) -> str:
         """What is wrong, without the place: ``"Barbadoss" is not a known state; nearest: "Barbados" (BRB)``."""
+        expected, nearest = self.expected, self.nearest
+        if self.found is not None and nearest:
+            return _(
+                "{found}; expected: {expected}; nearest: {nearest}",
+                found=self.found,
+                expected=expected,
+                nearest=nearest,
+            )
         if self.found is not None:
-            finding = f"{self.found}; expected: {self.expected}"
-        elif self.value is None:
-            finding = f"the cell is empty; expected: {self.expected}"
-        else:
-            finding = f'"{shown(self.value)}" is not {self.expected}'
-        return f"{finding}; nearest: {self.nearest}" if self.nearest else finding
+            return _("{found}; expected: {expected}", found=self.found, expected=expected)
+        if self.value is None and nearest:
+            return _("the cell is empty; expected: {expected}; nearest: {nearest}", expected=expected, nearest=nearest)
+        if self.value is None:
+            return _("the cell is empty; expected: {expected}", expected=expected)
+        value = shown(self.value)
+        if nearest:
+            return _('"{value}" is not {expected}; nearest: {nearest}', value=value, expected=expected, nearest=nearest)
+        return _('"{value}" is not {expected}', value=value, expected=expected)
+
+    @property
+    def place(self) -> str:
+        """Where it is: ``training_events.csv, row 7, column start_date``, or sheet and cell of a spreadsheet."""
+        file, row = file_shown(self.file), str(self.row)
+        column = quoted(shown(self.heading)) if self.heading else self.column
+        if self.cell and column:
+            column = f"{column} ({self.cell})"
+        if self.sheet is not None:
+            sheet = shown(self.sheet)
+            if self.row is not None and column is not None:
+                return _(
+                    '{file}, sheet "{sheet}", row {row}, column {column}',
+                    file=file,
+                    sheet=sheet,
+                    row=row,
+                    column=column,
+                )
+            if self.row is not None:
+                return _('{file}, sheet "{sheet}", row {row}', file=file, sheet=sheet, row=row)
+            if column is not None:
+                return _('{file}, sheet "{sheet}", column {column}', file=file, sheet=sheet, column=column)
+            return _('{file}, sheet "{sheet}"', file=file, sheet=sheet)
+        if self.row is not None and column is not None:
+            return _("{file}, row {row}, column {column}", file=file, row=row, column=column)
+        if self.row is not None:
+            return _("{file}, row {row}", file=file, row=row)
+        return file if column is None else _("{file}, column {column}", file=file, column=column)
 
     def __str__(self) -> str:
         """The place and the reason in one line."""
-        place = [file_shown(self.file)]
-        if self.row is not None:
-            place.append(f"row {self.row}")
-        if self.column is not None:
-            place.append(f"column {self.column}")
-        return f"{', '.join(place)}: {self.reason}"
+        return _("{place}: {reason}", place=self.place, reason=self.reason)
 
 
 def file_shown(file: str) -> str:
@@ -69,9 +109,13 @@ class RecordsRefused(PipelineError):
         self.problems = list(problems)
         lines = [str(problem) for problem in self.problems[:PROBLEMS_SHOWN]]
         if len(self.problems) > PROBLEMS_SHOWN:
-            lines.append(f"… and {len(self.problems) - PROBLEMS_SHOWN} more.")
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__("\n".join([*lines, f"{count} in the data; nothing was published."]))
+            lines.append(_("… and {count} more.", count=str(len(self.problems) - PROBLEMS_SHOWN)))
+        count = n_(
+            "{n} problem in the data; nothing was published.",
+            "{n} problems in the data; nothing was published.",
+            len(self.problems),
+        )
+        super().__init__("\n".join([*lines, count]))
 
 
 class ContractBroken(PipelineError):
@@ -86,7 +130,7 @@ class PromisesBroken(PipelineError):
         self.findings = list(findings)
         lines = self.findings[:PROBLEMS_SHOWN]
         if len(self.findings) > PROBLEMS_SHOWN:
-            lines = [*lines, f"… and {len(self.findings) - PROBLEMS_SHOWN} more."]
+            lines = [*lines, _("… and {count} more.", count=str(len(self.findings) - PROBLEMS_SHOWN))]
         super().__init__("\n".join(lines))
 
 

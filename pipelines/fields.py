@@ -5,20 +5,24 @@ follow from it. A field turns the text of its cells into values with one express
 is not valid; the reader compares the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from string import Formatter
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
 from pipelines import dates
+from pipelines.i18n import _, mark, quoted
 from pipelines.vocabularies import CodeList
 
 if TYPE_CHECKING:
     from pipelines.area_names import AreaNames
 
 LIST_SEPARATOR = ";"
+_FEW = 1_000  # candidates that are compared letter by letter
+_COMPARED = 100  # characters of a value that are compared
 _CONTROL_CHARACTERS = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
 _WHOLE_NUMBER = r"^[-+]?\d{1,18}$"
 _NUMBER = r"^[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?$"
@@ -26,11 +30,23 @@ _NUMBER = r"^[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?$"
 
 @dataclass(frozen=True, kw_only=True)
 class Lookup:
-    """What cells are looked up in: the names of areas, and the keys of the tables read so far."""
+    """What cells are looked up in: the names of areas, and the keys of the tables read so far.
+
+    For people who fill in spreadsheets, ``words`` says each code of a list in their language, ``sheets`` gives a
+    table's name and ``headings`` a column's; without them, codes and names are said as they are in the files here.
+    """
 
     areas: "AreaNames | None" = None
     keys: Mapping[str, pl.Series] = field(default_factory=dict)
     refused_keys: Mapping[str, pl.Series] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+    def file(self, table: str) -> str:
+        """A table as the person knows it: their sheet, else the file here."""
+        sheet = self.sheets.get(table)
+        return _('the sheet "{sheet}"', sheet=sheet) if sheet else f"{table}.csv"
 
 
 @dataclass(frozen=True)
@@ -50,15 +66,19 @@ class Field:
     @property
     def expected(self) -> str:
         """What a cell should hold, as the end of the sentence "<value> is not …"."""
-        return "plain text without control characters"
+        return _("plain text without control characters")
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The value of a cell's text; empty where the text is not valid."""
         return pl.when(~cell.str.contains(_CONTROL_CHARACTERS)).then(cell)
 
+    def expected_in(self, lookup: Lookup) -> str:
+        """The same in the words of the person who fills in a spreadsheet."""
+        return self.expected
+
     def expected_for(self, value: str, lookup: Lookup) -> str:
         """What was expected instead of this very value."""
-        return self.expected
+        return self.expected_in(lookup)
 
     def nearest(self, value: str, lookup: Lookup) -> str | None:
         """The valid value closest to ``value``, quoted; nothing where none is close."""
@@ -78,7 +98,7 @@ class Key(Field):
     @property
     def expected(self) -> str:
         """What an identifier looks like."""
-        return "an identifier made of letters, digits, dot, dash and underscore"
+        return _("an identifier made of letters, digits, dot, dash and underscore")
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The identifier."""
@@ -95,15 +115,31 @@ class Code(Field):
     @property
     def expected(self) -> str:
         """The codes of the list."""
-        return f"one of {', '.join(self.codes)}"
+        return _("one of {codes}", codes=", ".join(self.codes))
+
+    def expected_in(self, lookup: Lookup) -> str:
+        """The codes of the list with their words."""
+        return _("one of {codes}", codes=", ".join(self.worded(code, lookup) for code in self.codes))
+
+    def worded(self, code: str, lookup: Lookup) -> str:
+        """A code with its word in front, where the person has one: ``realizado (held)``."""
+        word = lookup.words.get(getattr(self.codes, "name", ""), {}).get(code, code)
+        return code if word == code else f"{word} ({code})"
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The code."""
         return pl.when(cell.is_in(list(self.codes))).then(cell)
 
     def nearest(self, value: str, lookup: Lookup) -> str | None:
-        """The code spelt most like ``value``."""
-        return _closest(value, list(self.codes))
+        """The code spelt most like ``value``, or whose word is."""
+        words = lookup.words.get(getattr(self.codes, "name", ""), {})
+        spellings = {code: code for code in self.codes} | {words[code]: code for code in self.codes if code in words}
+        found = closest(value, list(spellings))
+        if found is None:
+            return None
+        code = spellings[found]
+        word = words.get(code, code)
+        return quoted(word) if word == code else f"{quoted(word)} ({code})"
 
 
 @dataclass(frozen=True)
@@ -115,7 +151,7 @@ class Area(Field):
     @property
     def expected(self) -> str:
         """A state's code or name."""
-        return "a known state"
+        return _("a known state")
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The state's ISO 3166-1 alpha-3 code; empty for unknown and for ambiguous names."""
@@ -139,7 +175,7 @@ class PartialDate(Field):
     @property
     def expected(self) -> str:
         """What a date looks like."""
-        return "a real date such as 2010-03-01, 2010-03 or 2010"
+        return _("a real date such as 2010-03-01, 2010-03 or 2010")
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The date as it stands."""
@@ -155,7 +191,7 @@ class Year(Field):
     @property
     def expected(self) -> str:
         """The span of years."""
-        return f"a year from {dates.FIRST_YEAR} to {dates.LAST_YEAR}"
+        return _("a year from {first} to {last}", first=str(dates.FIRST_YEAR), last=str(dates.LAST_YEAR))
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The year as a number."""
@@ -174,7 +210,14 @@ class Integer(Field):
     @property
     def expected(self) -> str:
         """The numbers allowed."""
-        return f"a whole number{_bounds(self.least, self.most)}"
+        least, most = str(self.least), str(self.most)
+        if self.least is None and self.most is None:
+            return _("a whole number")
+        if self.most is None:
+            return _("a whole number of {least} or more", least=least)
+        if self.least is None:
+            return _("a whole number of {most} or less", most=most)
+        return _("a whole number from {least} to {most}", least=least, most=most)
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The number."""
@@ -193,7 +236,16 @@ class Number(Field):
     @property
     def expected(self) -> str:
         """The numbers allowed."""
-        return f"a number with a decimal point and no thousands separator{_bounds(self.least, self.most)}"
+        least, most = str(self.least), str(self.most)
+        if self.least is None and self.most is None:
+            return _("a number with a decimal point and no thousands separator")
+        if self.most is None:
+            return _("a number with a decimal point and no thousands separator of {least} or more", least=least)
+        if self.least is None:
+            return _("a number with a decimal point and no thousands separator of {most} or less", most=most)
+        return _(
+            "a number with a decimal point and no thousands separator from {least} to {most}", least=least, most=most
+        )
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The number."""
@@ -210,7 +262,7 @@ class Boolean(Field):
     @property
     def expected(self) -> str:
         """The two words."""
-        return "true or false"
+        return _("true or false")
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The truth value."""
@@ -229,7 +281,11 @@ class Reference(Field):
     @property
     def expected(self) -> str:
         """Where the key is looked up."""
-        return f"a key of {self.table}.csv"
+        return _("a key of {file}", file=f"{self.table}.csv")
+
+    def expected_in(self, lookup: Lookup) -> str:
+        """Where the person finds the keys."""
+        return _("a key of {file}", file=lookup.file(self.table))
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The key, where the other table has it (or could not be read at all)."""
@@ -240,14 +296,15 @@ class Reference(Field):
     def expected_for(self, value: str, lookup: Lookup) -> str:
         """Says so where the row meant is there but was itself refused."""
         if self.table in lookup.refused_keys and value in lookup.refused_keys[self.table]:
-            return f"usable: its row in {self.table}.csv is itself refused"
-        return self.expected
+            return _("usable: its row in {file} is itself refused", file=lookup.file(self.table))
+        return self.expected_in(lookup)
 
     def nearest(self, value: str, lookup: Lookup) -> str | None:
         """The key spelt most like ``value``."""
         if self.table in lookup.refused_keys and value in lookup.refused_keys[self.table]:
             return None
-        return _closest(value, lookup.keys[self.table].to_list()) if self.table in lookup.keys else None
+        found = closest(value, lookup.keys[self.table]) if self.table in lookup.keys else None
+        return None if found is None else quoted(found)
 
 
 @dataclass(frozen=True)
@@ -260,7 +317,13 @@ class ListOf(Field):
     @property
     def expected(self) -> str:
         """What each item should be."""
-        return f'a list of values split at "{LIST_SEPARATOR}", each {self.item.expected}'
+        return _('a list of values split at "{separator}", each {item}', separator=";", item=self.item.expected)
+
+    def expected_in(self, lookup: Lookup) -> str:
+        """The same in the person's words."""
+        return _(
+            'a list of values split at "{separator}", each {item}', separator=";", item=self.item.expected_in(lookup)
+        )
 
     def parse(self, cell: pl.Expr, lookup: Lookup) -> pl.Expr:
         """The list of values; empty where one item is not valid."""
@@ -272,8 +335,10 @@ class ListOf(Field):
         """What was expected instead of the first item that is not valid."""
         item = self._first_bad(value, lookup)
         if item is None or item == value:
-            return self.expected if item is None else self.item.expected_for(value, lookup)
-        return f'a valid list: "{item}" is not {self.item.expected_for(item, lookup)}' if item else self.expected
+            return self.expected_in(lookup) if item is None else self.item.expected_for(value, lookup)
+        if not item:
+            return self.expected_in(lookup)
+        return _('a valid list: "{item}" is not {expected}', item=item, expected=self.item.expected_for(item, lookup))
 
     def nearest(self, value: str, lookup: Lookup) -> str | None:
         """The valid value closest to the first item that is not valid."""
@@ -288,12 +353,22 @@ class ListOf(Field):
 
 @dataclass(frozen=True)
 class RowRule:
-    """A promise that spans the columns of a row; ``holds`` reads typed columns and may be empty for "holds"."""
+    """A promise that spans the columns of a row; ``holds`` reads typed columns and may be empty for "holds".
+
+    ``expected`` is marked for translation; its {places} are columns, ``aliases`` names those of other names.
+    """
 
     name: str
     column: str  # where the problem is shown
     expected: str
     holds: pl.Expr
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def expected_in(self, lookup: Lookup) -> str:
+        """What the row should be, its columns said as the person knows them."""
+        columns = [place for _text, place, _format, _conversion in Formatter().parse(self.expected) if place]
+        named = {place: self.aliases.get(place, place) for place in columns}
+        return _(self.expected, **{place: lookup.headings.get(name, name) for place, name in named.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,6 +380,7 @@ class Table:
     key: tuple[str, ...]
     fields: tuple[Field, ...]
     rules: tuple[RowRule, ...] = ()
+    split_by: str = ""  # the column at whose values the file is cut where it is too big for memory
 
     @property
     def columns(self) -> list[str]:
@@ -333,8 +409,9 @@ def ends_after_start(start: str = "start_date", end: str = "end_date") -> RowRul
     return RowRule(
         "end_is_not_before_start",
         end,
-        f"a date on or after {start}, stated as exactly as it",
+        mark("a date on or after {start}, stated as exactly as it"),
         last >= first,
+        {"start": start},
     )
 
 
@@ -349,15 +426,22 @@ def _within(number: pl.Expr, least: float | None, most: float | None) -> pl.Expr
     return pl.when(above & below).then(number)
 
 
-def _bounds(least: float | None, most: float | None) -> str:
-    if least is None and most is None:
-        return ""
-    if most is None:
-        return f" of {least} or more"
-    return f" of {most} or less" if least is None else f" from {least} to {most}"
+def closest(value: str, candidates: Sequence[str] | pl.Series) -> str | None:
+    """The candidate spelt most like the value, whatever its case; of very many, only those that start alike."""
+    folded = {candidate.casefold(): candidate for candidate in _alike(value, candidates)}
+    matches = get_close_matches(value.casefold()[:_COMPARED], list(folded), n=1, cutoff=0.6)
+    return folded[matches[0]] if matches else None
 
 
-def _closest(value: str, candidates: list[str]) -> str | None:
-    folded = {candidate.casefold(): candidate for candidate in candidates}
-    matches = get_close_matches(value.casefold(), list(folded), n=1, cutoff=0.6)
-    return f'"{folded[matches[0]]}"' if matches else None
+def _alike(value: str, candidates: Sequence[str] | pl.Series) -> Sequence[str]:
+    # Comparing letter by letter takes a second for a hundred thousand keys.
+    if not isinstance(candidates, pl.Series):
+        return candidates
+    if candidates.len() <= _FEW:
+        return candidates.drop_nulls().to_list()
+    lower = candidates.str.to_lowercase()
+    for length in range(min(len(value), _COMPARED), 0, -1):
+        alike = candidates.filter(lower.str.starts_with(value.lower()[:length]))
+        if alike.len():
+            return alike.head(_FEW).to_list()
+    return []

@@ -7,12 +7,13 @@ text or stand as they are, for rows and years are not grouped.
 
 import gettext
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -66,9 +67,19 @@ def n_(singular: str, plural: str, n: int, /, **values: object) -> str:
     return _translations(_language.get()).ngettext(singular, plural, n).format(n=number(n), **values)
 
 
+def quoted(text: str) -> str:
+    """A value or a name between the quotation marks of the language."""
+    return _('"{text}"', text=text)
+
+
 def mark(text: str) -> str:
     """Mark a text for translation where it stands as data; it is translated when it is said."""
     return text
+
+
+def either(texts: Sequence[str]) -> str:
+    """Alternatives as the person's language lists them: "a, b or c"."""
+    return format_list(texts, style="or", locale=_LOCALES[_language.get()])
 
 
 def number(value: float) -> str:

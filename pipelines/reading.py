@@ -5,7 +5,7 @@ row 1); rows without any text are not rows. Nothing is repaired beyond trimmed s
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from pipelines.area_names import AreaNames
 from pipelines.csv_rows import ROW, UnreadableFile, csv_rows
 from pipelines.errors import RecordProblem, shown
 from pipelines.fields import Field, Lookup, Reference, RowRule, Table
+from pipelines.i18n import _, n_
 
 EXPLAINED = 500  # problems of one column for which the nearest valid value is looked up
 _REJECTED = {ROW: pl.Int64, "original": pl.String}
@@ -30,6 +31,9 @@ class Records:
     ``is_whole`` is false where the file as such is unusable: it is not there, not UTF-8, has other columns.
 
     ``rejected`` has the columns ``row`` and ``original`` (the whole row as JSON).
+
+    ``parts`` are the Parquet files of the typed rows where these are too many for memory; ``frame`` is then empty.
+    Each part but the last ends before one of ``cuts``, values of the column that the table is split by.
     """
 
     table: Table
@@ -39,11 +43,14 @@ class Records:
     rows_read: int = 0
     sha256: str = ""
     is_whole: bool = True
+    parts: tuple[Path, ...] = ()
+    cuts: tuple[str, ...] = ()
+    rows_in_parts: int = 0
 
     @property
     def rows_loaded(self) -> int:
         """The rows that may be published."""
-        return self.frame.height
+        return self.frame.height + self.rows_in_parts
 
     @property
     def rows_rejected(self) -> int:
@@ -64,11 +71,12 @@ def read_all(
     by_name = {table.name: table for table in tables}
     read: dict[str, Records] = {}
     names: AreaNames | None = None
-    for name in _reading_order(tables):
+    for name in reading_order(tables):
         table = by_name[name]
         if table.area_columns and names is None and areas.TABLE.name in read:
             names = _area_names(read)
-        lookup = Lookup(areas=names, **_keys_of(table, read))
+        keys, refused_keys = _keys_of(table, read)
+        lookup = Lookup(areas=names, keys=keys, refused_keys=refused_keys)
         reader = (readers or {}).get(name)
         read[name] = reader(folder, lookup) if reader else read_table(table, folder, lookup)
         on_read(name)
@@ -79,7 +87,9 @@ def read_table(table: Table, folder: Path, lookup: Lookup) -> Records:
     """One file, its cells checked against its fields and ``lookup``; never an exception for what the file holds."""
     path = folder / table.file
     if not path.is_file():
-        return unreadable(table, ("missing_file", "the file is missing", "a file of this name in the data folder"))
+        return unreadable(
+            table, ("missing_file", _("the file is missing"), _("a file of this name in the data folder"))
+        )
     content = path.read_bytes()
     checksum = sha256(content).hexdigest()
     try:
@@ -89,49 +99,68 @@ def read_table(table: Table, folder: Path, lookup: Lookup) -> Records:
     return check_rows(table, rows.frame, rows.misshapen, lookup, checksum)
 
 
-def check_rows(table: Table, raw: pl.DataFrame, misshapen: Mapping[int, int], lookup: Lookup, checksum: str) -> Records:
-    """Rows of text (``row`` and the table's columns) as typed records; ``misshapen`` rows have that many cells."""
+def check_rows(
+    table: Table,
+    raw: pl.DataFrame,
+    misshapen: Mapping[int, int],
+    lookup: Lookup,
+    checksum: str,
+    most: int | None = None,
+    on_file: pl.Series | None = None,
+) -> Records:
+    """Rows of text (``row`` and the table's columns) as typed records; ``misshapen`` rows have that many cells.
+
+    At most ``most`` bad cells of a column are told one by one (by default all), the others by their number. Rows may
+    refer to each other and to the keys ``on_file`` of rows of the same table that stand already.
+    """
     shaped = raw.filter(~pl.col(ROW).is_in(list(misshapen)))
     typed = shaped.select(ROW, *(field.parse(pl.col(field.name), lookup).alias(field.name) for field in table.fields))
     problems = [_wrong_cell_count(table, row, count) for row, count in misshapen.items()]
+    bad_rows = pl.Series(ROW, list(misshapen), dtype=pl.Int64)
+
+    def tell(found: tuple[list[RecordProblem], pl.Series]) -> None:
+        nonlocal bad_rows
+        problems.extend(found[0])
+        if found[1].len():
+            bad_rows = pl.concat([bad_rows, found[1].rename(ROW)]).unique()
+
     for declared in table.fields:
-        problems += _cell_problems(table, declared, shaped, typed, lookup)
-    problems += _duplicates(table, typed)
-    bad_rows = {problem.row for problem in problems}
-    sound = typed.filter(~pl.col(ROW).is_in(list(bad_rows)))
+        tell(_cell_problems(table, declared, shaped, typed, lookup, most))
+    tell(_duplicates(table, typed, most))
+    sound = typed.filter(~pl.col(ROW).is_in(bad_rows.implode()))
     for rule in table.rules:
-        problems += _rule_problems(table, rule, shaped, sound)
-    problems += _own_reference_problems(table, shaped, sound, {problem.row for problem in problems})
-    refused = sorted({problem.row for problem in problems if problem.row is not None})
+        tell(_rule_problems(table, rule, shaped, sound, lookup, most))
+    tell(_own_reference_problems(table, shaped, sound, bad_rows, lookup, most, on_file))
+    is_refused = pl.col(ROW).is_in(bad_rows.implode())
     order = {name: position for position, name in enumerate(table.columns)}
     return Records(
         table=table,
-        frame=typed.filter(~pl.col(ROW).is_in(refused)),
+        frame=typed.filter(~is_refused),
         problems=sorted(problems, key=lambda problem: (problem.row or 0, order.get(problem.column or "", -1))),
-        rejected=raw.filter(pl.col(ROW).is_in(refused)).select(
-            ROW, original=pl.struct(table.columns).struct.json_encode()
-        ),
+        rejected=raw.filter(is_refused).select(ROW, original=pl.struct(table.columns).struct.json_encode()),
         rows_read=raw.height,
         sha256=checksum,
     )
 
 
 def _cell_problems(
-    table: Table, declared: Field, raw: pl.DataFrame, typed: pl.DataFrame, lookup: Lookup
-) -> list[RecordProblem]:
+    table: Table, declared: Field, raw: pl.DataFrame, typed: pl.DataFrame, lookup: Lookup, most: int | None
+) -> tuple[list[RecordProblem], pl.Series]:
+    """What is wrong with the cells of a column, and all rows concerned."""
     is_empty, is_invalid = (
         raw[declared.name].is_null(),
         raw[declared.name].is_not_null() & typed[declared.name].is_null(),
     )
-    bad = raw.filter(is_invalid | is_empty if declared.is_required else is_invalid)
+    bad = raw.select(ROW, declared.name).filter(is_invalid | is_empty if declared.is_required else is_invalid)
     if bad.is_empty():
-        return []
+        return [], bad[ROW]
+    told = bad if most is None else bad.head(most)
     explained = {
         value: (declared.expected_for(value, lookup), declared.nearest(value, lookup))
-        for value in bad[declared.name].drop_nulls().unique(maintain_order=True).head(EXPLAINED)
+        for value in told[declared.name].drop_nulls().unique(maintain_order=True).head(EXPLAINED)
     }
     rule = _REFERENCE_RULE if isinstance(declared, Reference) else f"invalid_{declared.kind}"
-    return [
+    problems = [
         RecordProblem(
             table=table.name,
             file=table.file,
@@ -139,25 +168,36 @@ def _cell_problems(
             row=row,
             column=declared.name,
             value=value,
-            expected=explained[value][0] if value in explained else declared.expected,
+            expected=explained[value][0] if value in explained else declared.expected_in(lookup),
             nearest=explained[value][1] if value in explained else None,
         )
-        for row, value in bad.select(ROW, declared.name).iter_rows()
+        for row, value in told.iter_rows()
     ]
+    return _with_rest(problems, bad[ROW])
 
 
-def _duplicates(table: Table, typed: pl.DataFrame) -> list[RecordProblem]:
+def _with_rest(problems: list[RecordProblem], rows: pl.Series) -> tuple[list[RecordProblem], pl.Series]:
+    """The problems of a column, the last one saying how many more there are, and all rows concerned."""
+    rest = rows.len() - len(problems)
+    if problems and rest > 0:
+        found = n_(
+            "{n} more row of this column is refused for such a reason",
+            "{n} more rows of this column are refused for such reasons",
+            rest,
+        )
+        last = replace(problems[-1], row=rows[len(problems)], value=None, nearest=None, found=found)
+        problems = [*problems, last]
+    return problems, rows
+
+
+def _duplicates(table: Table, typed: pl.DataFrame, most: int | None) -> tuple[list[RecordProblem], pl.Series]:
     # All rows that share a key are refused, not the later ones: which of them is right is not ours to guess.
     if not table.key:
-        return []
-    keyed = typed.drop_nulls(list(table.key))
-    groups = (
-        keyed.filter(pl.struct(table.key).is_duplicated())
-        .group_by(*table.key)
-        .agg(pl.col(ROW).sort())
-        .sort(pl.col(ROW).list.first())
-    )
-    return [
+        return [], typed[ROW].clear()
+    shared = typed.select(ROW, *table.key).drop_nulls(list(table.key)).filter(pl.struct(table.key).is_duplicated())
+    groups = shared.group_by(*table.key).agg(pl.col(ROW).sort()).sort(pl.col(ROW).list.first())
+    told = groups if most is None else groups.head(most)
+    problems = [
         RecordProblem(
             table=table.name,
             file=table.file,
@@ -165,17 +205,21 @@ def _duplicates(table: Table, typed: pl.DataFrame) -> list[RecordProblem]:
             row=row,
             column=table.key[-1] if len(table.key) == 1 else " + ".join(table.key),
             value=" + ".join(str(part) for part in key),
-            expected=f"used once: rows {', '.join(map(str, rows[:10]))} have it",
+            expected=_("used once: rows {rows} have it", rows=", ".join(map(str, rows[:10]))),
         )
-        for *key, rows in groups.iter_rows()
-        for row in rows
+        for *key, rows in told.iter_rows()
+        for row in rows[:most]
     ]
+    return _with_rest(problems, shared[ROW].sort())
 
 
-def _rule_problems(table: Table, rule: RowRule, raw: pl.DataFrame, sound: pl.DataFrame) -> list[RecordProblem]:
-    broken = sound.filter(~rule.holds.fill_null(True)).select(ROW)
-    values = raw.join(broken, on=ROW, how="semi").sort(ROW).select(ROW, rule.column)
-    return [
+def _rule_problems(
+    table: Table, rule: RowRule, raw: pl.DataFrame, sound: pl.DataFrame, lookup: Lookup, most: int | None
+) -> tuple[list[RecordProblem], pl.Series]:
+    broken = sound.filter(~rule.holds.fill_null(True)).select(ROW).sort(ROW)
+    told = broken if most is None else broken.head(most)
+    values = raw.select(ROW, rule.column).join(told, on=ROW, how="semi").sort(ROW)
+    problems = [
         RecordProblem(
             table=table.name,
             file=table.file,
@@ -183,49 +227,73 @@ def _rule_problems(table: Table, rule: RowRule, raw: pl.DataFrame, sound: pl.Dat
             row=row,
             column=rule.column,
             value=value,
-            found="the cell is empty" if value is None else f'"{shown(value)}" does not fit the row',
-            expected=rule.expected,
+            found=_("the cell is empty") if value is None else _('"{value}" does not fit the row', value=shown(value)),
+            expected=rule.expected_in(lookup),
         )
         for row, value in values.iter_rows()
     ]
+    return _with_rest(problems, broken[ROW])
 
 
 def _own_reference_problems(
-    table: Table, raw: pl.DataFrame, sound: pl.DataFrame, bad_rows: set[int | None]
-) -> list[RecordProblem]:
+    table: Table,
+    raw: pl.DataFrame,
+    sound: pl.DataFrame,
+    bad_rows: pl.Series,
+    lookup: Lookup,
+    most: int | None,
+    on_file: pl.Series | None,
+) -> tuple[list[RecordProblem], pl.Series]:
     """References to rows of the same table, until no row refers to a refused one."""
     columns = [name for name, target in table.references if target.table == table.name]
     problems: list[RecordProblem] = []
+    refused = raw[ROW].clear()
     if not columns:
-        return problems
+        return problems, refused
     all_keys = raw[table.key[0]]
-    standing = sound.filter(~pl.col(ROW).is_in(list(bad_rows)))
+    known = pl.Series(table.key[0], [] if on_file is None else on_file, dtype=pl.String)
+    # Of rows refused for other reasons it is told, too, where they refer to no row at all.
+    anywhere = replace(lookup, keys={table.name: pl.concat([known, all_keys.drop_nulls()])}, refused_keys={})
+    rows_refused = raw.filter(pl.col(ROW).is_in(bad_rows.implode()))
+    for column in columns:
+        problems += _own_problems(table, column, rows_refused, anywhere, most)[0]
+    standing = sound.filter(~pl.col(ROW).is_in(bad_rows.implode()))
     while True:
-        keys = standing[table.key[0]]
-        lookup = Lookup(
-            keys={table.name: keys}, refused_keys={table.name: all_keys.filter(~all_keys.is_in(keys.implode()))}
+        keys = pl.concat([known, standing[table.key[0]]])
+        own = replace(
+            lookup,
+            keys={table.name: keys},
+            refused_keys={table.name: all_keys.filter(~all_keys.is_in(keys.implode()))},
         )
         rows_left = raw.filter(pl.col(ROW).is_in(standing[ROW].implode()))
-        found: list[RecordProblem] = []
+        rows: list[pl.Series] = []
         for column in columns:
-            reference = Reference(column, table.name)
-            typed = rows_left.select(ROW, reference.parse(pl.col(column), lookup).alias(column))
-            found += _cell_problems(table, reference, rows_left, typed, lookup)
-        if not found:
-            return problems
-        problems += found
-        standing = standing.filter(~pl.col(ROW).is_in([problem.row for problem in found]))
+            found, rows_found = _own_problems(table, column, rows_left, own, most)
+            problems += found
+            rows.append(rows_found)
+        newly = pl.concat(rows).unique()
+        if newly.is_empty():
+            return problems, refused
+        refused = pl.concat([refused, newly])
+        standing = standing.filter(~pl.col(ROW).is_in(newly.implode()))
+
+
+def _own_problems(
+    table: Table, column: str, raw: pl.DataFrame, lookup: Lookup, most: int | None
+) -> tuple[list[RecordProblem], pl.Series]:
+    reference = Reference(column, table.name)
+    typed = raw.select(ROW, reference.parse(pl.col(column), lookup).alias(column))
+    return _cell_problems(table, reference, raw, typed, lookup, most)
 
 
 def _wrong_cell_count(table: Table, row: int, count: int) -> RecordProblem:
-    cells = "1 cell" if count == 1 else f"{count} cells"
     return RecordProblem(
         table=table.name,
         file=table.file,
         rule="wrong_cell_count",
         row=row,
-        found=f"the row has {cells}",
-        expected=f"{len(table.fields)}, as in the header",
+        found=n_("the row has {n} cell", "the row has {n} cells", count),
+        expected=_("{count}, as in the header", count=str(len(table.fields))),
     )
 
 
@@ -248,7 +316,7 @@ def _no_rows(fields: Sequence[Field]) -> pl.DataFrame:
     return empty.with_columns(field.parse(pl.col(field.name), Lookup()).alias(field.name) for field in fields)
 
 
-def _reading_order(tables: Sequence[Table]) -> list[str]:
+def reading_order(tables: Sequence[Table]) -> list[str]:
     """The tables' names, each after those its cells are looked up in."""
     names = {table.name for table in tables}
     after = {
@@ -260,15 +328,12 @@ def _reading_order(tables: Sequence[Table]) -> list[str]:
     return list(order.static_order())
 
 
-def _keys_of(table: Table, read: Mapping[str, Records]) -> dict[str, dict[str, pl.Series]]:
+def _keys_of(table: Table, read: Mapping[str, Records]) -> tuple[dict[str, pl.Series], dict[str, pl.Series]]:
     """The keys that the table's references may name, and those of refused rows; tables not readable are left out."""
-    needed = {target.table for _, target in table.references} & {name for name in read if read[name].is_whole}
+    needed = {target.table for _column, target in table.references} & {name for name in read if read[name].is_whole}
     column = {name: read[name].table.key[0] for name in needed}
-    return {
-        "keys": {name: read[name].frame[column[name]] for name in needed},
-        "refused_keys": {
-            name: read[name].rejected["original"].str.json_path_match(f"$.{column[name]}") for name in needed
-        },
+    return {name: read[name].frame[column[name]] for name in needed}, {
+        name: read[name].rejected["original"].str.json_path_match(f"$.{column[name]}") for name in needed
     }
 
 

@@ -14,6 +14,9 @@ import polars as pl
 
 from pipelines import vocabularies as words
 
+CONTRACT = 2
+"""The number of these contracts, raised with every change of a table that the dashboard reads; dashboard/db.py has it too."""
+
 
 def code(values: Sequence[str], *, nullable: bool = False, primary_key: bool = False) -> dy.String:
     """A column that holds one of the given codes."""
@@ -548,6 +551,18 @@ class Text(dy.Schema):
     basis = code(words.TEXT_BASES)
 
 
+class Code(dy.Schema):
+    """The words for a code of a list; ``position`` is its place among the codes of the list, counted from 1."""
+
+    code_list = dy.String(primary_key=True)
+    code = dy.String(primary_key=True)
+    position = dy.Int32(nullable=False, min=1)
+    name_en = _text(nullable=False)
+    name_es = _text(nullable=False)
+    name_pt = _text(nullable=False)
+    name_fr = _text(nullable=False)
+
+
 class Caveat(dy.Schema):
     """A contradiction between sources, a known gap, or advice on reading the figures."""
 
@@ -577,17 +592,19 @@ class Edition(dy.Schema):
     is_synthetic = dy.Bool(nullable=False)
     allows_rejected = dy.Bool(nullable=False)
     software_version = _text(nullable=False)
+    contract = dy.Int32(nullable=False, min=1)  # CONTRACT when it was built
 
 
 class LoadReport(dy.Schema):
-    """What was read from one file."""
+    """What was read from one file of the data folder, or from one sheet handed in to it."""
 
     table_name = dy.String(primary_key=True)
-    file = dy.String(primary_key=True)  # relative to the data folder
+    file = dy.String(primary_key=True)  # relative to the data folder; of a sheet handed in: "registro.xlsx · Eventos"
     sha256 = _text(nullable=False)
     rows_read = dy.Int64(nullable=False, min=0)
     rows_loaded = dy.Int64(nullable=False, min=0)
     rows_rejected = dy.Int64(nullable=False, min=0)
+    is_handed_in = dy.Bool(nullable=False)  # its rows came into the data folder and are counted there again
 
     @dy.rule()
     def read_is_loaded_plus_rejected(cls) -> pl.Expr:
@@ -648,6 +665,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "fct_observation": Observation,
     "dim_source": Source,
     "dim_text": Text,
+    "dim_code": Code,
     "dim_caveat": Caveat,
     "caveat_area": CaveatArea,
     "edition": Edition,

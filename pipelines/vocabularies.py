@@ -111,7 +111,7 @@ COMMITMENT_KINDS = CodeList(
 STATEMENT_QUALIFIERS = CodeList("qualifier", ("exactly", "about", "at_least", "more_than"))
 ADDITIVITIES = CodeList("additive_with_events", ("no", "already_in_events"))
 LICENCE_CLASSES = CodeList("licence_class", ("open", "public_domain", "share_alike", "facts_only"))
-SOURCE_KINDS = CodeList("source_kind", ("dataset", "document", "page", "press", "check", "compilation"))
+SOURCE_KINDS = CodeList("source_kind", ("dataset", "document", "page", "press", "check", "compilation", "synthetic"))
 EVIDENCE_BASES = CodeList("evidence_basis", ("stated", "implied", "listed", "reported", "eliminated"))
 CAVEAT_KINDS = CodeList("caveat_kind", ("contradiction", "gap", "reading"))
 INDICATOR_FAMILIES = CodeList(
@@ -150,3 +150,6 @@ OBSERVATION_NOTES = CodeList(
 """Notes of derived observations, among them the group values of open indicators; open rows have notes in words."""
 LANGUAGES = CodeList("text_language", ("en", "es", "pt", "fr"))
 TEXT_BASES = CodeList("text_basis", ("original", "official", "translated", "same"))
+
+CODE_LISTS = {listed.name: listed for listed in list(globals().values()) if isinstance(listed, CodeList)}
+"""Every list above by its name, in that order."""

@@ -36,9 +36,11 @@ def _as_at_the_start() -> Iterator[None]:
 
 
 def make_tiny_data(folder: Path) -> Path:
-    """The fixtures, with the declarations of the derived indicators and of the few open ones the fixtures use."""
+    """The fixtures, with the project's words for codes and columns and the declarations of their indicators."""
     data = folder / "data"
     shutil.copytree(FIXTURES, data)
+    for words in ("codes.csv", "columns.csv"):
+        shutil.copy(PROJECT / "data" / "catalog" / words, data / "catalog")
     declared = data / "catalog" / "indicators"
     declared.mkdir()
     for path in sorted((PROJECT / "data" / "catalog" / "indicators").glob("*.yml")):

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 
 from dashboard import db
-from dashboard.exports import downloads, tables
+from dashboard.exports import downloads, kept, tables
 from dashboard.i18n import use_language
 from dashboard.views.view import Column, SourceNote, View
 
@@ -178,3 +179,70 @@ def test_what_the_reader_has_already_is_not_sent_again():
 def test_only_an_edition_named_in_the_address_may_be_kept_for_good():
     assert get("/download/table/dim_area.csv")[1]["cache-control"] == "no-cache"
     assert "immutable" in get(f"/download/table/dim_area.csv?edition={db.edition()}")[1]["cache-control"]
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kind", "start"),
+    [
+        ("csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf"),
+        ("xlsx", OFFICE + "spreadsheetml.sheet", b"PK"),
+        ("pptx", OFFICE + "presentationml.presentation", b"PK"),
+    ],
+)
+def test_a_view_is_a_file_at_its_own_address(suffix: str, kind: str, start: bytes):
+    status, headers, body = get(f"/view/training.events_by_year.{suffix}?lang=es&period=2005-2015")
+    assert (status, headers["content-type"]) == (200, kind)
+    assert headers["content-disposition"] == f'attachment; filename="training.events_by_year.{suffix}"'
+    assert body.startswith(start)
+
+
+def test_the_old_address_of_a_table_gives_the_same():
+    assert get("/view/sources.licences.csv?lang=fr")[2] == get("/download/sources.licences.csv?lang=fr")[2]
+
+
+def test_a_citation_is_text_that_names_the_site_as_it_was_asked_for():
+    status, headers, body = get("/view/overview.map.txt?lang=en", host="panorama.example")
+    assert (status, headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert "content-disposition" not in headers
+    assert "http://panorama.example/?" in body.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("overview.mapp.xlsx", 404, "The nearest is “overview.map”."),
+        ("nothing.at.all.xlsx", 404, "There is no view called “nothing.at.all”."),
+        ("overview.map.docx", 404, "A view cannot be taken away as “docx”"),
+        ("overview.map.xlsx?area=Brasill", 400, "The nearest is “BRA”."),
+        ("overview.map.pptx?lang=de", 400, "“de”"),
+        ("overview.map.pptx?edition=../../etc", 400, "“../../etc”"),
+        ("..%2F..%2Fsecrets.xlsx", 404, "There is no view called"),
+    ],
+)
+def test_what_is_unknown_is_refused_with_the_nearest_and_nothing_is_made(address: str, status: int, said: str):
+    found, headers, body = get(f"/view/{address}")
+    assert found == status
+    assert said in body.decode()
+    assert headers["content-type"].startswith("text/plain")
+
+
+def test_without_an_edition_no_view_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PANORAMA_EDITIONS", str(tmp_path))
+    assert get("/view/overview.map.xlsx")[0] == 503
+
+
+def test_finished_files_are_kept_within_bounds(monkeypatch: pytest.MonkeyPatch):
+    made: list[str] = []
+
+    def make(name: str) -> bytes:
+        made.append(name)
+        return name.encode() * 10
+
+    monkeypatch.setattr(kept, "_files", OrderedDict())
+    monkeypatch.setattr(kept, "MOST_BYTES", 25)
+    for name in ("a", "b", "a", "c", "b"):
+        assert kept.kept(name, lambda name=name: make(name)) == name.encode() * 10
+    assert made == ["a", "b", "c", "b"]

@@ -16,16 +16,23 @@ import pytest
 
 from pipelines import editions
 from pipelines.errors import EditionError
+from pipelines.schemas import CONTRACT
 from tests.conftest import PROJECT
 
 ROWS = 500
 
 
-def tables(edition_id: str, rows: int = ROWS) -> dict[str, pl.DataFrame]:
+def tables(edition_id: str, rows: int = ROWS, contract: int = CONTRACT) -> dict[str, pl.DataFrame]:
     moment = datetime(2026, 11, 22, 10, 15)
     return {
         "edition": pl.DataFrame(
-            {"edition_id": [edition_id], "built_at": [moment], "as_of_on": [moment.date()], "allows_rejected": [False]}
+            {
+                "edition_id": [edition_id],
+                "built_at": [moment],
+                "as_of_on": [moment.date()],
+                "allows_rejected": [False],
+                "contract": [contract],
+            }
         ),
         "fct_observation": pl.DataFrame(
             {"area_code": [f"A{rows - n:04}" for n in range(rows)], "edition_id": edition_id}
@@ -155,6 +162,29 @@ def test_the_next_to_hold_the_folder_cleans_what_a_killed_build_left(tmp_path):
     with editions.locked(tmp_path):
         pass
     assert names(tmp_path) == [".lock", "20260101T000000Z.duckdb", "current"]
+
+
+def test_an_edition_that_was_written_and_never_published_is_removed_by_the_next(tmp_path):
+    make(tmp_path, "20260101T000000Z")
+    for edition_id in ("20260201T000000Z", "20260301T000000Z"):
+        editions.write_edition(tmp_path, edition_id, tables(edition_id))
+        with editions.locked(tmp_path, kept="20260201T000000Z"):
+            pass
+    assert editions.edition_ids(tmp_path) == ["20260101T000000Z", "20260201T000000Z"]
+    editions.publish(tmp_path, "20260201T000000Z")
+    with editions.locked(tmp_path):
+        pass
+    assert names(tmp_path) == [".lock", "20260101T000000Z.duckdb", "20260201T000000Z.duckdb", "current"]
+
+
+def test_publishing_that_is_prepared_only_renames(tmp_path, monkeypatch):
+    make(tmp_path, "20260101T000000Z")
+    editions.write_edition(tmp_path, "20260201T000000Z", tables("20260201T000000Z"))
+    editions.prepare_to_publish(tmp_path, "20260201T000000Z")
+    assert editions.live_id(tmp_path) == "20260101T000000Z"
+    monkeypatch.setattr(Path, "write_text", lambda *_text, **_settings: pytest.fail("nothing is left to write"))
+    editions.publish(tmp_path, "20260201T000000Z")
+    assert editions.live_id(tmp_path) == "20260201T000000Z"
 
 
 def test_a_damaged_edition_is_told_without_a_trace(tmp_path):

@@ -19,10 +19,10 @@ SCRIPTS = [entry.script for entry in PAGES]
 EVERYWHERE = {"Belém do Pará", "{date}, {time} UTC"}
 SAME = {
     "es": EVERYWHERE | {"General", "no", "provisional"},
-    "pt": EVERYWHERE | {"Item", "{n} item", "Software"},
+    "pt": EVERYWHERE | {"Item", "{n} item", "Link", "Slide (PPTX)", "Software"},
     "fr": EVERYWHERE | {
-        "Code", "code", "Date", "Document", "Documents", "document", "experts", "Instrument", "Licence", "Licences",
-        "Note", "Participation", "Programme", "Programmes", "{n} programme", "protection", "Question", "Questions",
+        "Citation", "Code", "code", "Date", "Document", "Documents", "document", "experts", "Instrument", "Licence",
+        "Licences", "Note", "Participation", "Programme", "Programmes", "{n} programme", "protection", "Question", "Questions",
         "Questionnaire", "Questionnaires", "questionnaire", "ratification", "Signature", "Source", "Sources", "Table",
         "Type",
     },

@@ -28,6 +28,7 @@ from pipelines.fields import (
     ends_after_start,
 )
 from pipelines.reading import read_all, read_table
+from pipelines.vocabularies import CodeList
 
 EVENTS = "registry/training_events.csv"
 
@@ -46,7 +47,7 @@ VISITS = Table(
         Number("share", 0, 1),
         Boolean("is_public"),
         Reference("follows", "visits"),
-        ListOf("kinds", Code("", ("first", "second"))),
+        ListOf("kinds", Code("", CodeList("order", ("first", "second")))),
     ),
     rules=(ends_after_start(),),
 )

@@ -16,6 +16,12 @@ def plans(**titles: str) -> dict[str, pl.DataFrame]:
     return {"national_plan": pl.DataFrame(rows, schema_overrides={"start_year": pl.Int32})}
 
 
+def test_a_row_added_can_be_told_by_its_key_alone():
+    found = revisions(plans(NP1="a"), plans(NP2="b"), tells_added=False)
+    told = found.sort("record_key").select("record_key", "change", pl.col("old_value", "new_value").is_not_null())
+    assert told.rows() == [("NP1", "withdrawn", True, False), ("NP2", "added", False, False)]
+
+
 def test_nothing_differs_between_equal_editions():
     assert revisions(plans(NP1="a"), plans(NP1="a")).is_empty()
 
@@ -65,6 +71,41 @@ def test_what_is_suppressed_by_now_is_not_told_as_an_old_value(tiny_tables):
         ("answer_status", "A", "Q"),
         ("value", None, None),
     ]
+
+
+def test_neither_edition_tells_what_the_other_suppresses(tiny_tables):
+    """Backwards, an answer that is suppressed now would otherwise come back as a new value."""
+    suppressed = tiny_tables["fct_answer"]
+    hidden = pl.col("answer_id") == "QA001"
+    told = suppressed.with_columns(
+        answer=pl.when(hidden).then(pl.lit("7, all female")).otherwise("answer"),
+        value=pl.when(hidden).then(7.0).otherwise("value"),
+        note=pl.when(hidden).then(pl.lit("All found in one place")).otherwise("note"),
+        answer_status=pl.lit("A"),
+    )
+    for old, new in ((suppressed, told), (told, suppressed)):
+        found = revisions({"fct_answer": old}, {"fct_answer": new}).filter(record_key="QA001")
+        values = found.filter(pl.col("column") != "answer_status").select("old_value", "new_value")
+        assert values.rows() == [(None, None)] * 3
+
+
+def test_an_answer_cut_to_its_total_hides_its_parts_on_either_side(tiny_tables):
+    cut = tiny_tables["fct_answer"].filter(answer_id="QA002")
+    assert cut.select("answer", "value", "note").row(0) == ("16", 16.0, None)
+    whole = cut.with_columns(answer=pl.lit("16: 13 from one state"), note=pl.lit("Two were children"))
+    assert revisions({"fct_answer": whole}, {"fct_answer": cut}).select("column", "old_value", "new_value").rows() == [
+        ("answer", None, "16"),
+        ("note", None, None),
+    ]
+    assert revisions({"fct_answer": cut}, {"fct_answer": whole})["new_value"].to_list() == [None, None]
+
+
+def test_a_value_suppressed_in_one_edition_is_told_by_none(tiny_tables):
+    told = tiny_tables["fct_observation"].filter(indicator_id="population", area_code="BRB")
+    hidden = told.with_columns(value=pl.lit(None, pl.Float64), obs_status=pl.lit("Q"))
+    for old, new in ((told, hidden), (hidden, told)):
+        found = revisions({"fct_observation": old}, {"fct_observation": new}).filter(column="value")
+        assert found.select("old_value", "new_value").rows() == [(None, None)] * told.height
 
 
 def test_a_table_without_a_key_is_compared_by_whole_rows(tiny_tables):

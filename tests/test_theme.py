@@ -15,7 +15,21 @@ STYLED = {
     name: tuple(colour.strip().upper() for colour in pair.split(","))
     for name, pair in re.findall(r"--pn-([a-z0-9-]+): light-dark\(([^)]*)\)", STYLES)
 }
-ROLES = ("page", "ink", "muted", "line", "focus", "announced", "context", "attention")
+ROLES = (
+    "page",
+    "ink",
+    "muted",
+    "line",
+    "focus",
+    "announced",
+    "context",
+    "attention",
+    "blank",
+    "land",
+    "on-low",
+    "on-middle",
+    "on-high",
+)
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 
 
@@ -39,7 +53,7 @@ def test_the_formula_is_that_of_wcag() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_styles_of_the_page_have_the_colours_of_the_charts(role: str) -> None:
-    assert STYLED[role] == (getattr(LIGHT, role).upper(), getattr(DARK, role).upper())
+    assert STYLED[role] == tuple(getattr(colours, role.replace("-", "_")).upper() for colours in (LIGHT, DARK))
 
 
 def test_the_classes_of_the_map_have_the_colours_of_the_scale() -> None:
@@ -91,8 +105,7 @@ def test_the_scale_runs_one_way_and_ends_far_from_the_page(colours: Palette) -> 
 def test_the_words_on_a_tile_can_be_read() -> None:
     grounds = {f"pn-level-{level}": level for level in range(len(LIGHT.scale))}
     for selector, words in re.findall(r"(\.pn-level[^{]*)\{ color: ([^;]*);", STYLES):
-        colours = re.findall(r"#[0-9a-f]{6}", words)
-        light, dark = colours[0], colours[-1]
+        light, dark = STYLED[words.removeprefix("var(--pn-").removesuffix(")")]
         for name in re.findall(r"pn-level-\d", selector):
             level = grounds.pop(name)
             assert contrast(light, LIGHT.scale[level]) >= 4.5, name

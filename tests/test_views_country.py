@@ -138,7 +138,7 @@ def test_the_page_leaves_out_what_is_not_on_record_and_says_so() -> None:
 
 def test_every_section_of_the_layout_is_a_view_with_a_title() -> None:
     in_layout = {view_id for row in views.ROWS for view_id in row}
-    assert in_layout == set(views.TITLES) == set(VIEW_IDS) - {"country.choice"}
+    assert in_layout == set(views.TITLES) == set(VIEW_IDS) - {"country.choice"} | {"country.changes"}
     assert set(views.SECTIONS) < in_layout
     assert set(views.SUBJECTS) | {"caveats"} == set(views.SECTIONS.values())
 

@@ -16,7 +16,7 @@ from dashboard.i18n import LANGUAGES, in_language, use_language
 from dashboard.labels import LABELS
 from dashboard.queries import sources as queries
 from dashboard.selection import Choices, Selection, address, from_parameters
-from dashboard.views import counting, editions, sources
+from dashboard.views import changes, counting, editions, sources  # noqa: F401  (importing registers views)
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import Markup, View
 
@@ -44,7 +44,7 @@ def _english(shipped: Path) -> Iterator[None]:
 
 @pytest.fixture
 def altered(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The shipped edition with a hostile source, a refused row with two faults, and changes of every kind."""
+    """The shipped edition with a hostile source and a refused row with two faults."""
     path = tmp_path / "altered.duckdb"
     shutil.copy(shipped, path)
     path.chmod(0o644)
@@ -59,13 +59,6 @@ def altered(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
             "insert into rejected_row values"
             " ('training_events', 'registry/training_events.csv', 7, 'status', 'hel', 'nearest: held', '{}'),"
             " ('training_events', 'registry/training_events.csv', 7, 'city', null, 'too long', '{}')"
-        )
-        connection.execute("delete from revision")
-        connection.execute(
-            "insert into revision values"
-            " ('fct_observation', 'x|BRA', 'value', 'changed', '1', '2', 'BRA', null),"
-            " ('fct_training_event', 'EV001', 'officials_stated', 'changed', '10', '12', null, 'correction'),"
-            " ('dim_source', 'old', '*', 'withdrawn', '" + "y" * 500 + "', null, null, null)"
         )
     (tmp_path / "current").write_text("altered\n", encoding="utf-8")
     monkeypatch.setenv("PANORAMA_EDITIONS", str(tmp_path))
@@ -212,18 +205,8 @@ def test_a_row_refused_for_two_reasons_is_one_row(altered: Path):
     assert view.table["reason"].to_list() == ["too long", "nearest: held"]
 
 
-def test_nothing_refused_and_nothing_changed_is_said():
+def test_nothing_refused_is_said():
     assert editions.rejected_rows(Selection()).empty
-    assert editions.revisions(Selection()).empty
-
-
-def test_changes_show_old_and_new_values_records_before_figures(altered: Path):
-    view = editions.revisions(Selection())
-    assert view.takeaway == "Rows added: 0; values changed: 2; rows withdrawn: 1."
-    assert view.table["table_name"].to_list() == ["dim_source", "fct_training_event", "fct_observation"]
-    assert view.table.row(1, named=True)["old_value"] == "10"
-    assert view.table.row(1, named=True)["new_value"] == "12"
-    assert view.table["old_value"].str.len_chars()[0] == 161  # cut, and marked with …
 
 
 def test_editions_on_file_link_to_their_frozen_selves(altered: Path, shipped: Path):

@@ -5,9 +5,12 @@ import streamlit as st
 from dashboard import areas
 from dashboard.charts.entries import section_list
 from dashboard.components.head import page_head
+from dashboard.components.map_choice import map_choice
+from dashboard.components.profile_link import profile_link
 from dashboard.components.show import show
 from dashboard.frame import choose, current_selection
 from dashboard.i18n import _
+from dashboard.views.changes import settled
 from dashboard.views.country import TITLES, kicker, layout, portrait
 
 selection = current_selection()
@@ -29,16 +32,19 @@ if selection.area:
         kicker=kicker(selection),
         official=official if (official := areas.official_name(selection.area)) != areas.name(selection.area) else "",
     )
+    st.html(profile_link(selection))
     rows = layout(selection)
     sections = [(_(TITLES[view_id]), "#" + view_id.replace(".", "-")) for row in rows for view_id in row]
     st.html(section_list(sections, label=_("On this page")))
+    own = {"country.changes": settled(selection)}
     for row in rows:
         for column, view_id in zip(st.columns(len(row), gap="large"), row, strict=True):
             with column:
-                show(view_id, selection, page="country")
+                show(view_id, own.get(view_id, selection.but(before="", after="")), page="country")
 else:
     page_head(
         _("Countries"),
         _("Each of the 35 states has a page with its records, its place among the others, and what is missing."),
     )
+    map_choice(selection, choose)
     show("country.choice", selection, page="country")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.head import page_head
+from dashboard.components.map_choice import map_choice
 from dashboard.components.show import show
 from dashboard.frame import choose, current_selection
 from dashboard.i18n import _
@@ -17,17 +18,21 @@ page_head(
 )
 show("overview.key_figures", selection, page="")
 
-left, right = st.columns([5, 7], gap="large")
+# tiles leave room for what goes with them; the map takes the whole width
+left, right = st.columns([5, 7], gap="large") if selection.map != "outlines" else (st.container(), st.container())
 with left:
     titles = indicator_choices()
     st.session_state["map_indicator"] = selection.indicator or next(iter(titles))
-    st.selectbox(
-        _("Indicator on the map"),
-        list(titles),
-        format_func=titles.__getitem__,
-        key="map_indicator",
-        on_change=lambda: choose(indicator=st.session_state["map_indicator"]),
-    )
+    with st.container(horizontal=True, key="map-choices"):
+        st.selectbox(
+            _("Indicator on the map"),
+            list(titles),
+            format_func=titles.__getitem__,
+            key="map_indicator",
+            width=300,
+            on_change=lambda: choose(indicator=st.session_state["map_indicator"]),
+        )
+        map_choice(selection, choose)
     show("overview.map", selection, page="")
 with right:
     show("training.events_by_year", selection, page="training")

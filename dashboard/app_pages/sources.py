@@ -3,10 +3,12 @@
 import streamlit as st
 
 from dashboard.charts.entries import section_list
+from dashboard.components.edition_choice import edition_choice
 from dashboard.components.head import page_head
 from dashboard.components.show import show
 from dashboard.frame import choose, current_selection
 from dashboard.i18n import _
+from dashboard.views.changes import COMPARING, settled
 from dashboard.views.sources import section_titles
 
 selection = current_selection()
@@ -29,5 +31,10 @@ st.text_input(
     width=520,
     on_change=lambda: choose(find=" ".join(st.session_state["source_words"].split())),
 )
+own = {"sources.documents": selection.but(before="", after="")} | dict.fromkeys(
+    COMPARING, settled(selection).but(find="")
+)
 for view_id in sections:
-    show(view_id, selection if view_id == "sources.documents" else selection.but(find=""), page="sources")
+    if view_id == "sources.revisions":
+        edition_choice(selection, choose)
+    show(view_id, own.get(view_id, selection.but(find="", before="", after="")), page="sources")

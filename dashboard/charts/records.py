@@ -9,6 +9,7 @@ from dashboard.labels import label
 from dashboard.views.view import Markup
 
 MOST_SHOWN = 8
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,18 @@ class Entry:
     source_link: str = ""
 
 
-def record_list(groups: Sequence[tuple[str, Sequence[Entry]]], most_shown: int = MOST_SHOWN) -> Markup:
-    """Draw groups (heading or empty text, entries); a long group folds what comes after its first entries."""
-    return Markup("".join(_group(heading, entries, most_shown) for heading, entries in groups if entries))
+def record_list(
+    groups: Sequence[tuple[str, Sequence[Entry]]], most_shown: int = MOST_SHOWN, left_out: int = 0
+) -> Markup:
+    """Draw groups (heading or empty text, entries); a long group folds what comes after its first entries.
+
+    ``left_out`` is how many more records there are than those given; a sentence says so and where they are.
+    """
+    more = ""
+    if left_out:
+        text = n_("{n} more record is in the download only.", "{n} more records are in the download only.", left_out)
+        more = f'<p class="pn-none">{escape(text)}</p>'
+    return Markup("".join(_group(heading, entries, most_shown) for heading, entries in groups if entries) + more)
 
 
 def _group(heading: str, entries: Sequence[Entry], most_shown: int) -> str:

@@ -33,8 +33,9 @@ def tile_map(
     """
     cells = "".join(_tile(row, names, links, chosen) for row in tiles.iter_rows(named=True))
     return Markup(
-        f'<div class="pn-map">{_legend(tiles, classes, statuses, ring, apart)}'
-        f'<nav class="pn-tiles" aria-label="{escape(_("Map of the states"))}" data-tiles>{cells}</nav>'
+        f'<div class="pn-map">{_legend(entries(tiles, classes, statuses, ring, apart))}'
+        f'<nav class="pn-tiles" aria-label="{escape(_("Map of the states"))}" data-tiles>{cells}'
+        f'<p class="pn-keys">{escape(keys_hint())}</p></nav>'
         f'<p class="pn-notice">{escape(notice)}</p></div>'
     )
 
@@ -50,27 +51,44 @@ def _tile(row: dict[str, object], names: Mapping[str, str], links: Mapping[str, 
     else:
         kind = "pn-zero" if level == -1 else f"pn-level-{level}"
     ring = '<i class="pn-ring" aria-hidden="true"></i>' if row["has_ring"] else ""
-    label = named(names[code], str(row["said"]))
+    label = place_label(code, names[code], str(row["said"]))
     current = ' aria-current="true"' if code == chosen else ""
     return (
         f'<a class="pn-tile {kind}" style="grid-row:{int(str(row["tile_row"])) + 1};'
         f'grid-column:{int(str(row["tile_column"])) + 1}" href="{escape(links[code])}" title="{escape(label)}" '
-        f'aria-label="{escape(label)}"{current}><b>{code}</b><span>{escape(str(row["text"]))}</span>{ring}</a>'
+        f'aria-label="{escape(label)}" data-text="{escape(str(row["text"]))}"{current}><b>{code}</b>{ring}</a>'
     )
 
 
-def _legend(tiles: pl.DataFrame, classes: tuple[str, ...], statuses: Mapping[str, str], ring: str, apart: str) -> str:
+def entries(
+    tiles: pl.DataFrame, classes: tuple[str, ...], statuses: Mapping[str, str], ring: str, apart: str
+) -> list[tuple[str, str]]:
+    """The legend as pairs of a mark's CSS class and its words: what occurs, and only that."""
     present = set(tiles["level"].drop_nulls().to_list())
-    entries = []
+    found = []
     if -1 in present:
-        entries.append(("pn-zero", "0"))
-    entries += [(f"pn-level-{level}", text) for level, text in enumerate(classes) if level in present]
+        found.append(("pn-zero", "0"))
+    found += [(f"pn-level-{level}", text) for level, text in enumerate(classes) if level in present]
     if apart:
-        entries.append(("pn-apart", apart))
+        found.append(("pn-apart", apart))
     is_apart = pl.col("is_apart") if "is_apart" in tiles.columns else pl.lit(False)
     empty = set(tiles.filter(pl.col("level").is_null(), ~is_apart)["obs_status"].to_list())
-    entries += [(f"pn-{kind}", statuses[code]) for code, kind in KINDS_OF_EMPTY.items() if code in empty]
-    items = "".join(f'<li><i class="pn-key {css}"></i>{escape(text)}</li>' for css, text in entries)
+    found += [(f"pn-{kind}", statuses[code]) for code, kind in KINDS_OF_EMPTY.items() if code in empty]
     if ring and tiles["has_ring"].any():
-        items += f'<li><i class="pn-key pn-ring"></i>{escape(ring)}</li>'
+        found.append(("pn-ring", ring))
+    return found
+
+
+def keys_hint() -> str:
+    """How a map of the states is walked with the keyboard."""
+    return _("Arrow keys go from state to state, Enter opens the page of a state.")
+
+
+def place_label(code: str, name: str, said: str) -> str:
+    """What a state on a map is called by those who hear it or speak to it: its name, the code on it, what it shows."""
+    return named(f"{name}, {code}", said)
+
+
+def _legend(found: list[tuple[str, str]]) -> str:
+    items = "".join(f'<li><i class="pn-key {css}"></i>{escape(text)}</li>' for css, text in found)
     return f'<ul class="pn-legend">{items}</ul>'

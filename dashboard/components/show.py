@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import db
+from dashboard import db, synthetic
+from dashboard.components.drawing import draw, drawing_html
 from dashboard.components.tables import describe, has_translations, table_html
+from dashboard.exports.citation import file_link, view_link
+from dashboard.exports.formats import FORMATS, GROUPS, Format, Group
 from dashboard.i18n import _, listing, n_, named
-from dashboard.selection import Selection, address, to_parameters
+from dashboard.selection import Selection, address
 from dashboard.settings import hides_names_not_received
 from dashboard.views.registry import VIEWS
-from dashboard.views.view import SourceNote, View
+from dashboard.views.view import Drawing, SourceNote, View
 
 # Plotly asks a public host for its world outline unless told where a local one lies.
 PLOTLY_CONFIG = {"displayModeBar": False, "responsive": True, "topojsonURL": "/app/static/topojson/"}
@@ -25,10 +27,11 @@ _MOST_DRAWN = 500
 
 @dataclass(frozen=True)
 class Drawn:
-    """A view ready for the screen: markup before and after the Plotly figure, or all of it before."""
+    """A view ready for the screen: markup before and after the figure or picture, or all of it before."""
 
     before: str
     figure: go.Figure | None = None
+    picture: str = ""
     after: str = ""
     said: str = ""
     height: int = 0
@@ -37,7 +40,8 @@ class Drawn:
 def show(view_id: str, selection: Selection, *, page: str, level: int = 2) -> None:
     """Draw the view of that id for the selection, as part of the given page."""
     anchor = view_id.replace(".", "-")
-    drawn = _drawn(str(db.editions_folder()), db.edition(), hides_names_not_received(), view_id, selection, page, level)
+    reading = (str(db.editions_folder()), db.edition(), db.now_live())
+    drawn = _drawn(reading, hides_names_not_received(), view_id, selection, page, level)
     with st.container(key=f"view-{anchor}", gap="small"):
         st.html(drawn.before)
         if drawn.figure is not None:
@@ -49,13 +53,16 @@ def show(view_id: str, selection: Selection, *, page: str, level: int = 2) -> No
                 alt=drawn.said,
                 height=drawn.height,
             )
+        if drawn.picture:
+            draw(drawn.picture, key=f"picture-{anchor}")
+        if drawn.after:
             st.html(drawn.after)
 
 
 # An edition never changes, so a view of it is worth keeping: readers ask for the same few selections over and over.
 @lru_cache(maxsize=_MOST_DRAWN)
 def _drawn(
-    _folder: str, _edition: str, _hides_names: bool, view_id: str, selection: Selection, page: str, level: int
+    _reading: tuple[str, str, str], _hides_names: bool, view_id: str, selection: Selection, page: str, level: int
 ) -> Drawn:
     view = VIEWS[view_id](selection)
     anchor = view_id.replace(".", "-")
@@ -66,7 +73,9 @@ def _drawn(
     head += f'<p class="pn-takeaway{unseen}">{escape(view.takeaway)}</p>'
     below = foot(view, selection, page)
     if isinstance(view.figure, go.Figure):
-        return Drawn(head, _settled(view.figure), below, view.takeaway, view.height)
+        return Drawn(head, _settled(view.figure), after=below, said=view.takeaway, height=view.height)
+    if isinstance(view.figure, Drawing):
+        return Drawn(head, picture=drawing_html(view.figure), after=below)
     return Drawn(head + (view.figure.html if view.figure else "") + below)
 
 
@@ -122,11 +131,40 @@ def _sources_line(sources: tuple[SourceNote, ...], selection: Selection) -> str:
 
 
 def _actions(view: View, selection: Selection, page: str) -> str:
-    chosen = selection.but(**view.options) if view.options else selection
-    link = address(page, chosen) + "#" + view.id.replace(".", "-")
-    download = f"/download/{view.id}.csv?{urlencode(to_parameters(chosen))}"
-    copied = escape(_("Link copied"))
-    return (
-        f'<a href="{escape(download)}" download="{escape(view.id)}.csv" target="_self">{escape(_("Download CSV"))}</a>'
-        f'<a href="{escape(link)}" data-copy="{copied}">{escape(_("Copy link"))}</a>'
+    """The menu of a view: every format in which it can be taken away, its links and its citation."""
+    sections = [_section(_(heading), _files(view, selection, group)) for group, heading in GROUPS.items()]
+    links = "".join(
+        f'<li><a href="{escape(href)}" data-copy="{escape(_("Link copied"))}">{escape(words)}</a></li>'
+        for words, href in (
+            (_("Copy link"), view_link(view, selection, page=page)),
+            (_("Copy link to this edition"), view_link(view, selection, edition=db.edition(), page=page)),
+        )
     )
+    sections.insert(-1, _section(_("Link"), links))
+    return (
+        f'<div class="pn-menu"><details><summary>{escape(_("Save or share"))}'
+        f'<span class="pn-unseen"> {escape(view.title)}</span></summary>'
+        f'<div class="pn-menu-panel">{"".join(sections)}</div></details></div>'
+    )
+
+
+def _section(heading: str, items: str) -> str:
+    return f'<p class="pn-menu-head">{escape(heading)}</p><ul>{items}</ul>' if items else ""
+
+
+def _files(view: View, selection: Selection, group: Group) -> str:
+    """The entries of a group of formats; one that this server cannot make says so instead of leading nowhere."""
+    return "".join(f"<li>{_entry(one, view, selection)}</li>" for one in FORMATS.values() if one.group == group)
+
+
+def _entry(one: Format, view: View, selection: Selection) -> str:
+    name = escape(_(one.name))
+    if not one.is_possible():
+        return f'<span class="pn-none">{name}: {escape(_("not on this server"))}</span>'
+    href = escape(file_link(view, selection, one.suffix))
+    if one.use == "copied":
+        return f'<a href="{href}" target="_blank" data-copy-text="{escape(_("Copied"))}">{name}</a>'
+    if one.use == "shown":
+        return f'<a href="{href}" target="_blank">{name}</a>'
+    file = escape(synthetic.file_name(f"{view.id}.{one.suffix}"))
+    return f'<a href="{href}" download="{file}" target="_self">{name}</a>'

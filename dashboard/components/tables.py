@@ -6,14 +6,17 @@ from typing import Any
 import polars as pl
 
 from dashboard import areas
-from dashboard.i18n import _, n_, named, number, percent
+from dashboard.i18n import _, n_, named
 from dashboard.labels import label
 from dashboard.selection import Selection, address
 from dashboard.texts import FREE_OF_REMARK
+from dashboard.views.cells import written
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
 
 TRANSLATION_MARK = "°"
+MOST_ROWS = 250
+"""The rows of a table on screen; a longer one is whole in the download."""
 
 
 def table_html(view: View, selection: Selection, *, caption: str = "") -> str:
@@ -24,12 +27,18 @@ def table_html(view: View, selection: Selection, *, caption: str = "") -> str:
         "<tr>"
         + "".join(_cell(column, row, selection, documents, is_first) for is_first, column in _marked(view))
         + "</tr>"
-        for row in view.table.iter_rows(named=True)
+        for row in view.table.head(MOST_ROWS).iter_rows(named=True)
     )
+    more = ""
+    if view.table.height > MOST_ROWS:
+        left_out = _(
+            "The first {shown} of {total} rows; the download has all.", shown=MOST_ROWS, total=view.table.height
+        )
+        more = f'<p class="pn-none">{escape(left_out)}</p>'
     return (
         f'<div class="pn-scroll" tabindex="0" role="region" aria-label="{escape(caption or view.title)}">'
         f'<table class="pn-table"><caption class="pn-unseen">{escape(caption or view.title)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
     )
 
 
@@ -54,20 +63,6 @@ def _css(column: Column) -> str:
     return {"number": "pn-num", "percent": "pn-num", "year": "pn-num"}.get(
         column.kind, "pn-wide" if column.is_wide else ""
     )
-
-
-def written(column: Column, row: dict[str, Any]) -> str:
-    """A cell's value as the reader sees it, without markup; an empty value shows the word of its status."""
-    value = row[column.key]
-    if value is None:
-        return label("obs_status", row.get(column.status_key)) if column.status_key else ""
-    if column.kind == "number":
-        return number(value, row[column.decimals_key] if column.decimals_key else column.decimals)
-    if column.kind == "percent":
-        return percent(value, column.decimals)
-    if column.kind == "area":
-        return areas.name(value)
-    return str(value)
 
 
 def _cell(column: Column, row: dict[str, Any], selection: Selection, documents: dict[str, Any], is_first: bool) -> str:

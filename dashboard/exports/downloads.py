@@ -1,8 +1,10 @@
-"""Addresses under which the table of a view can be taken away."""
+"""Addresses under which a view, its table, and the tables of an edition can be taken away."""
 
+import asyncio
 import csv
 import io
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,12 +14,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import areas, db
-from dashboard.choices import choices
+from dashboard import areas, db, synthetic
+from dashboard.choices import read_address
 from dashboard.exports import tables
-from dashboard.i18n import _, use_language
+from dashboard.exports.citation import Taking
+from dashboard.exports.formats import FORMATS
+from dashboard.exports.kept import kept
+from dashboard.i18n import _, language, listing, use_language
 from dashboard.labels import label
-from dashboard.selection import Selection, from_parameters
+from dashboard.selection import Selection
+from dashboard.settings import hides_names_not_received
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import View
 
@@ -41,7 +47,10 @@ def neutral(text: str) -> str:
 
 
 def view_csv(view: View) -> str:
-    """The table of a view: a header in the reader's language, full values, the status of empty ones, source and licence."""
+    """The table of a view: a header in the reader's language, full values, the status of empty ones, source and licence.
+
+    Synthetic records say in every row, in a last column, that they are made up: rows are copied without their header.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     citations = {source.source_id: source for source in view.sources}
@@ -54,6 +63,8 @@ def view_csv(view: View) -> str:
             header.append(_("{column}: status", column=column.label))
         if column.kind == "source":
             header += [_("Title"), _("Address")]
+    made_up = [synthetic.word()] if synthetic.is_synthetic() else []
+    header += [_("Synthetic") for _row in made_up]
     writer.writerow([neutral(text) for text in header])
     for row in view.table.iter_rows(named=True):
         cells: list[str] = []
@@ -72,8 +83,10 @@ def view_csv(view: View) -> str:
                 cells.append(_plain(value))
             if column.status_key:
                 cells.append(f"{row[column.status_key] or ''} {label('obs_status', row[column.status_key])}".strip())
-        writer.writerow(cells)
+        writer.writerow(cells + made_up)
     writer.writerow([])
+    if made_up:
+        writer.writerow([synthetic.sentence()])
     for line in (view.title, view.takeaway or view.empty, *view.notes):
         writer.writerow([neutral(line)])
     for source in view.sources:
@@ -100,42 +113,79 @@ def _plain(value: Any) -> str:
 
 def selection_of(request: Request) -> tuple[Selection, str]:
     """The selection that an address names, strictly: an unknown value gives a message instead of a guess."""
-    asked = request.query_params.get("edition", "")
-    db.use_edition(asked if asked in db.editions() else None)
-    selection, problems = from_parameters(dict(request.query_params), choices(), Selection())
+    selection, problems = read_address(dict(request.query_params), Selection())
     use_language(selection.lang)
-    if problems:
-        first = problems[0]
-        return selection, _(
-            "The address asks for “{value}” ({parameter}), which is not known here.",
-            value=first.value,
-            parameter=first.parameter,
-        )
-    return selection, ""
+    if not problems:
+        return selection, ""
+    nearest = _("The nearest is “{nearest}”.", nearest=problems[0].nearest) if problems[0].nearest else ""
+    return selection, f"{problems[0].text} {nearest}".strip()
 
 
-async def view_table(request: Request) -> Response:
-    """The table of a view as CSV; 404 for an unknown view, 400 for an unknown value in the address."""
-    return await run_in_threadpool(_view_table, request)
+def _nothing_served(error: db.NoEdition) -> Response:
+    text = "No edition has been published yet."
+    if isinstance(error, db.OtherContract):
+        text = "The live edition was made for another version of this dashboard."
+    return PlainTextResponse(text, status_code=503)
 
 
-def _view_table(request: Request) -> Response:
+async def view_file(request: Request) -> Response:
+    """A view in the format that its address ends in; 404 for an unknown view or format, 400 for an unknown value."""
+    async with _turns:
+        return await run_in_threadpool(_view_file, request)
+
+
+_MOST_AT_ONCE = 4
+_turns = asyncio.Semaphore(_MOST_AT_ONCE)
+
+
+def _view_file(request: Request) -> Response:
     import dashboard.pages  # noqa: F401  (registers every view)
 
-    view_id = request.path_params["view_id"]
+    view_id, suffix = request.path_params["view_id"], request.path_params.get("suffix", "csv")
     try:
         selection, problem = selection_of(request)
-    except db.NoEdition:
-        return PlainTextResponse("No edition has been published yet.", status_code=503)
+    except db.NoEdition as error:
+        return _nothing_served(error)
     if view_id not in VIEWS:
-        return PlainTextResponse(_("There is no view called “{view}”.", view=view_id[:80]), status_code=404)
+        return _refused(404, _("There is no view called “{view}”.", view=view_id[:80]), _nearest(view_id, VIEWS))
+    if suffix not in FORMATS:
+        offered = _(
+            "A view cannot be taken away as “{format}”; it can as {formats}.",
+            format=suffix[:20],
+            formats=listing(list(FORMATS), "or"),
+        )
+        return _refused(404, offered)
     if problem:
-        return PlainTextResponse(problem, status_code=400)
-    return Response(
-        view_csv(VIEWS[view_id](selection)),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{view_id}.csv"', "Cache-Control": "no-cache"},
-    )
+        return _refused(400, problem)
+    wanted = FORMATS[suffix]
+    if not wanted.is_possible():
+        return _refused(503, _("This server cannot make this kind of file; the other kinds are there."))
+    taking = Taking(selection, _site(request), datetime.now(UTC).date())
+    key = (db.read_from(), hides_names_not_received(), view_id, suffix, taking)
+    headers = {
+        # an edition named in the address never changes; the live one is asked about again
+        "Cache-Control": "private, max-age=86400" if selection.edition else "no-cache",
+    }
+    if wanted.use == "saved":
+        headers["Content-Disposition"] = f'attachment; filename="{synthetic.file_name(f"{view_id}.{suffix}")}"'
+    body = kept(key, lambda: wanted.write(VIEWS[view_id](selection), taking))
+    return Response(body, media_type=wanted.media_type, headers=headers)
+
+
+def _site(request: Request) -> str:
+    """The address of this site as the reader asked for it."""
+    return str(request.base_url).rstrip("/")
+
+
+def _nearest(value: str, known: Iterable[str]) -> str:
+    near = get_close_matches(value[:80], list(known), n=1, cutoff=0.5)
+    return _("The nearest is “{nearest}”.", nearest=near[0]) if near else ""
+
+
+def _refused(status: int, *sentences: str) -> Response:
+    """What is wrong, in the reader's language, and nothing else."""
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return PlainTextResponse(text, status_code=status, headers={"Content-Language": language()})
 
 
 async def edition_file(request: Request) -> Response:
@@ -150,8 +200,8 @@ def _edition_file(request: Request) -> Response:
         if problem:
             return PlainTextResponse(problem, status_code=400)
         path = tables.table_file(name, suffix) if name else tables.package_file()
-    except db.NoEdition:
-        return PlainTextResponse("No edition has been published yet.", status_code=503)
+    except db.NoEdition as error:
+        return _nothing_served(error)
     except tables.UnknownTable:
         nearest = get_close_matches(name, tables.table_names(), n=1, cutoff=0)
         return PlainTextResponse(
@@ -170,12 +220,13 @@ def _edition_file(request: Request) -> Response:
     }
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    filename = f"panorama-{db.edition()}.zip" if path.suffix == ".zip" else path.name
+    filename = synthetic.file_name(f"panorama-{db.edition()}.zip" if path.suffix == ".zip" else path.name)
     return FileResponse(path, media_type=_MEDIA_TYPES[path.suffix], filename=filename, headers=headers)
 
 
 ROUTES = [
     Route("/download/table/{name:str}.{suffix:str}", edition_file),
     Route(f"/download/{tables.PACKAGE}", edition_file),
-    Route("/download/{view_id:str}.csv", view_table),
+    Route("/download/{view_id:str}.csv", view_file),  # as it was called before there were other formats
+    Route("/view/{view_id:str}.{suffix:str}", view_file),
 ]

@@ -16,49 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dashboard import db
+from dashboard import db, synthetic
 from dashboard.queries import sources
+from dashboard.queries.keys import KEYS
 from dashboard.views.sources import web_address
 
 FORMATS = ("csv", "parquet")
 PACKAGE = "panorama.zip"
-KEYS = {
-    "area_membership": ["scheme_id", "group_code", "area_code"],
-    "caveat_area": ["caveat_id", "area_code"],
-    "dim_area": ["area_code"],
-    "dim_caveat": ["caveat_id"],
-    "dim_indicator": ["indicator_id"],
-    "dim_meeting": ["meeting_id"],
-    "dim_programme": ["programme_id"],
-    "dim_question": ["question_id"],
-    "dim_questionnaire_round": ["round_id"],
-    "dim_scheme": ["scheme_id"],
-    "dim_source": ["source_id"],
-    "dim_text": ["text_id", "lang"],
-    "dim_treaty": ["treaty_id"],
-    "edition": ["edition_id"],
-    "fct_answer": ["answer_id"],
-    "fct_commitment": ["commitment_id"],
-    "fct_deployment": ["deployment_id"],
-    "fct_observation": ["indicator_id", "area_code", "period_kind", "period", "category", "sex", "age"],
-    "fct_reach": ["area_code", "record_kind", "record_id"],
-    "fct_response": ["response_id"],
-    "fct_training_event": ["event_id"],
-    "fct_training_participation": ["event_id", "area_code", "role"],
-    "fct_treaty_action": ["area_code", "treaty_id"],
-    "load_report": ["table_name", "file"],
-    "national_authority": ["authority_id"],
-    "national_law": ["law_id"],
-    "national_plan": ["plan_id"],
-    "oas_participation": ["area_code", "from_on"],
-    "programme_funder": ["programme_id", "area_code"],
-    "rejected_row": ["table_name", "file", "row", "column"],
-    "revision": ["table_name", "record_key", "column"],
-    "training_audience": ["event_id", "audience"],
-    "training_statement": ["statement_id"],
-}
-"""The columns that name a row of a table; a table that is not listed has none."""
-
 _MOST_EDITIONS = 3
 _FIELD_TYPES = {
     "BIGINT": "integer",
@@ -80,6 +44,11 @@ _LICENCE = {
     "title": "Creative Commons Attribution 4.0 International: our compilation; each source keeps its own licence",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+_SYNTHETIC = "SYNTHETIC RECORDS, INVENTED FOR PRACTICE: NO FIGURE HERE IS REAL."
+_SYNTHETIC_REMARK = (
+    'The tables in this package were written by "panorama demo". Their records cite the source "synthetic" and say '
+    "nothing about any state, institution or person. Do not publish, cite or mix them with real records."
+)
 _folders: OrderedDict[tuple[str, str], Path] = OrderedDict()
 _lock = threading.Lock()
 
@@ -107,7 +76,9 @@ def package_file() -> Path:
         path = _folder() / PACKAGE
         if not path.exists():
             files = {
-                f"{suffix}/{name}.{suffix}": _table_file(name, suffix) for name in table_names() for suffix in FORMATS
+                "/".join((suffix, synthetic.file_name(f"{name}.{suffix}"))): _table_file(name, suffix)
+                for name in table_names()
+                for suffix in FORMATS
             }
             _write_whole(path, lambda partial: _write_package(partial, files))
         return path
@@ -116,12 +87,13 @@ def package_file() -> Path:
 def data_package(files: dict[str, Path]) -> dict[str, Any]:
     """The description of the given files (path inside the package -> file), as the Frictionless standard wants it."""
     about = sources.edition()
+    made_up = f"{_SYNTHETIC} " if about["is_synthetic"] else ""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "panorama",
-        "title": "Panorama: action against trafficking in persons in the Americas",
+        "name": synthetic.file_name("panorama"),
+        "title": f"{made_up}Panorama: action against trafficking in persons in the Americas",
         "description": (
-            "All tables of one edition. Missing values carry a status (obs_status: O not reported, L not asked, "
+            f"{made_up}All tables of one edition. Missing values carry a status (obs_status: O not reported, L not asked, "
             "M not applicable, Q suppressed); none is zero. dim_source gives the licence of each source."
         ),
         "version": about["edition_id"],
@@ -178,6 +150,8 @@ def _write_package(partial: Path, files: dict[str, Path]) -> None:
         about = zipfile.ZipInfo("datapackage.json", when)
         about.compress_type = zipfile.ZIP_DEFLATED
         package.writestr(about, description)
+        if synthetic.is_synthetic():
+            package.writestr(zipfile.ZipInfo("README.txt", when), f"{_SYNTHETIC}\n\n{_SYNTHETIC_REMARK}\n")
         for path, file in files.items():
             entry = zipfile.ZipInfo(path, when)
             entry.compress_type = zipfile.ZIP_STORED if path.endswith(".parquet") else zipfile.ZIP_DEFLATED

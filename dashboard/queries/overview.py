@@ -337,5 +337,6 @@ def contents() -> pl.DataFrame:
     return fetch("""
         select table_name, file, rows_read, rows_loaded, rows_rejected
         from load_report
+        where not is_handed_in
         order by table_name, file
         """)

@@ -1,12 +1,13 @@
 """Documents and data sets behind the figures, and what an edition was made of."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from dashboard import db
-from dashboard.db import fetch
+from dashboard.db import fetch, fetch_from
 
 GROUPS = ("dataset", "oas", "document", "page", "press", "check", "compilation")
 """The groups in which sources are listed, in their order: data sets, then what the OAS itself publishes."""
@@ -225,9 +226,9 @@ def edition() -> dict[str, Any]:
 
 
 def load_report() -> pl.DataFrame:
-    """table_name, file, sha256, rows_read, rows_loaded, rows_rejected of every file read, by file."""
+    """table_name, file, sha256, rows_read, rows_loaded, rows_rejected, is_handed_in of every file read, by file."""
     return fetch("""
-        select table_name, file, sha256, rows_read, rows_loaded, rows_rejected
+        select table_name, file, sha256, rows_read, rows_loaded, rows_rejected, is_handed_in
         from load_report
         order by file, table_name
         """)
@@ -251,49 +252,14 @@ def rejected_row_count() -> int:
     return fetch('select count(distinct (table_name, file, "row")) as rows from rejected_row')["rows"][0]
 
 
-def revision_counts() -> pl.DataFrame:
-    """table_name, added, changed, withdrawn: the differences from the edition before, by table."""
-    return fetch("""
-        select
-            table_name,
-            count(*) filter (change = 'added') as added,
-            count(*) filter (change = 'changed') as changed,
-            count(*) filter (change = 'withdrawn') as withdrawn
-        from revision
-        group by table_name
-        order by table_name
-        """)
-
-
-def revisions(most: int) -> pl.DataFrame:
-    """The first differences from the edition before: records first, figures computed from them last.
-
-    Columns: table_name, record_key, column, change, old_value, new_value, area_code, reason.
-    """
-    return fetch(
-        """
-        select table_name, record_key, "column", change, old_value, new_value, area_code, reason
-        from revision
-        order by table_name = 'fct_observation', table_name, record_key, "column"
-        limit $most
-        """,
-        most=most,
-    )
-
-
 def editions_on_file() -> pl.DataFrame:
-    """edition_id, built_at, as_of_on, software_version, is_synthetic, is_live of every edition on file, newest first."""
-    here, live = db.edition(), db.live_edition()
+    """edition_id, built_at, as_of_on, is_synthetic, is_live, can_show of every edition on file, newest first."""
     found = []
-    try:
-        for edition_id in {here, *db.editions()}:
-            db.use_edition(edition_id)
-            try:
-                found.append(pl.DataFrame([edition() | {"edition_id": edition_id}]))
-            except db.NoEdition:
-                continue  # pruned since the folder was read
-    finally:
-        db.use_edition(here)
+    for edition_id in {db.edition(), *db.editions()}:
+        with suppress(db.NoEdition):  # pruned since the folder was read
+            about = fetch_from(edition_id, "select built_at, as_of_on, is_synthetic from edition")
+            found.append(about.with_columns(edition_id=pl.lit(edition_id), can_show=pl.lit(db.can_show(edition_id))))
+    live = db.live_edition()
     return pl.concat(found).with_columns(is_live=pl.col("edition_id") == live).sort("edition_id", descending=True)
 
 

@@ -42,43 +42,6 @@ def events_without_year(area_code: str) -> pl.DataFrame:
     )
 
 
-def events(first_year: int, last_year: int, area_codes: list[str] | None = None) -> pl.DataFrame:
-    """All events of the years with every detail and their participants, newest first; events without a year come last.
-
-    An event that lies in a span of years belongs to the period if the span meets it; an undated one always does.
-    With ``area_codes``, only events in which one of these states took part or which it hosted.
-    """
-    return fetch(
-        """
-        with parts as (
-            select event_id, list(area_code order by area_code) as participants
-            from fct_training_participation
-            where role = 'participant'
-            group by event_id
-        )
-        select
-            event_id, title, event_type, programme_id, status, start_on, start_precision, end_on, end_precision, year,
-            first_year, last_year, date_group, city, host_area_code, coalesce(participants, []) as participants, audience,
-            officials_stated, number_basis, count_scope, modality, topics, source_id, source_id_2, note, text_lang
-        from fct_training_event
-        left join parts using (event_id)
-        where (
-                date_group = 'undated'
-                or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
-            )
-          and (
-                $area_codes is null
-                or list_has_any(coalesce(participants, []), $area_codes)
-                or list_contains($area_codes, host_area_code)
-            )
-        order by year desc nulls last, start_on desc nulls last, event_id
-        """,
-        first_year=first_year,
-        last_year=last_year,
-        area_codes=area_codes,
-    )
-
-
 def event_counts(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
     """status, date_group, events, of the events of the years; with ``is_all_time`` also of those without a single year."""
     return fetch(
@@ -103,26 +66,37 @@ def event_details(first_year: int, last_year: int, most: int) -> pl.DataFrame:
     """
     return fetch(
         """
-        with parts as (
+        with
+        own as (
+            select *
+            from fct_training_event
+            where date_group = 'undated'
+               or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+        ),
+        newest as (
+            select *
+            from own
+            order by year desc nulls last, start_on desc nulls last, event_id
+            limit $most
+        ),
+        parts as (
             select event_id, list(area_code order by area_code) as participants
             from fct_training_participation
+            semi join newest using (event_id)
             where role = 'participant'
             group by event_id
         )
         select
-            event_id, title, event_type, fct_training_event.programme_id, name as programme,
+            event_id, title, event_type, newest.programme_id, name as programme,
             name_original as programme_original, status, start_on, start_precision, end_on, end_precision, year,
             first_year, last_year, date_group, city, host_area_code, coalesce(participants, []) as participants, audience,
             officials_stated, women_stated, number_basis, count_scope, attributable_area_code, modality, topics,
-            fct_training_event.source_id, source_id_2, fct_training_event.note, fct_training_event.text_lang,
-            count(*) over () as events_in_all
-        from fct_training_event
+            newest.source_id, source_id_2, newest.note, newest.text_lang,
+            (select count(*) from own) as events_in_all
+        from newest
         left join parts using (event_id)
-        left join dim_programme on dim_programme.programme_id = fct_training_event.programme_id
-        where date_group = 'undated'
-           or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+        left join dim_programme on dim_programme.programme_id = newest.programme_id
         order by year desc nulls last, start_on desc nulls last, event_id
-        limit $most
         """,
         first_year=first_year,
         last_year=last_year,
@@ -147,6 +121,26 @@ def sources_of_events(first_year: int, last_year: int) -> pl.DataFrame:
         """,
         first_year=first_year,
         last_year=last_year,
+    )
+
+
+def sources_of_counted_events(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
+    """source_id of every document behind the events that count: of the years, or with ``is_all_time`` all, by id."""
+    return fetch(
+        """
+        with own as (
+            select unnest([source_id, source_id_2]) as source_id
+            from fct_training_event
+            where $is_all_time or year between $first_year and $last_year
+        )
+        select distinct source_id
+        from own
+        where source_id is not null
+        order by source_id
+        """,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
     )
 
 

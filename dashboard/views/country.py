@@ -12,9 +12,9 @@ import polars as pl
 from dashboard import areas
 from dashboard.charts.entries import section_list
 from dashboard.charts.facts import Fact, facts
-from dashboard.charts.records import Entry, Wording, record_list
+from dashboard.charts.records import MOST_LISTED, Entry, Wording, record_list
+from dashboard.charts.state_map import state_map
 from dashboard.charts.strips import Strip, strips
-from dashboard.charts.tile_map import tile_map
 from dashboard.charts.timeline import timeline, timeline_height
 from dashboard.choices import record_years
 from dashboard.i18n import _, clauses, day, day_range, language, listing, mark, n_, number, short_number
@@ -25,6 +25,7 @@ from dashboard.selection import Selection, address
 from dashboard.settings import hides_names_not_received
 from dashboard.texts import FREE_OF_REMARK, localise
 from dashboard.theme import palette
+from dashboard.views.long_lists import first_named
 from dashboard.views.periods import period_text
 from dashboard.views.registry import ViewFunction, view
 from dashboard.views.sourcing import cite, cite_count
@@ -52,6 +53,7 @@ TITLES: Mapping[str, str] = {
     "country.context": mark("Context"),
     "country.caveats": mark("Where the sources disagree or fall silent"),
     "country.missing": mark("What the records hold"),
+    "country.changes": mark("What changed"),
 }
 """Titles of the views, for their heads and for the list of what a page contains."""
 
@@ -91,8 +93,12 @@ ROWS: Sequence[Sequence[str]] = (
     ("country.authorities", "country.plans"),
     ("country.laws", "country.context"),
     ("country.caveats", "country.missing"),
+    ("country.changes",),
 )
 """The page in rows of one or two views, in the order of reading."""
+
+MOST_MARKS = 30
+"""The marks in a lane of the line of time: more would lie on each other."""
 
 
 def _state_view(view_id: str) -> Callable[[ViewFunction], ViewFunction]:
@@ -283,16 +289,7 @@ def choice(selection: Selection) -> View:
     )
     taking_part = len(areas.participating(areas.period_end(selection)))
     links = {code: address("country", selection, area=code) for code in rows["area_code"]}
-    tiles_drawn = tile_map(
-        tiles,
-        names=areas.names(),
-        links=links,
-        classes=(),
-        statuses={},
-        notice=_(
-            "Names and boundaries are shown for convenience and imply no endorsement. Each state has a tile of the same size."
-        ),
-    )
+    drawn = state_map(tiles, kind=selection.map, names=areas.names(), links=links, classes=(), statuses={})
     return View(
         id="country.choice",
         title=_("Choose a state"),
@@ -303,9 +300,11 @@ def choice(selection: Selection) -> View:
             total=rows.height,
         ),
         figure=Markup(
-            f'<div class="pn-choice">{tiles_drawn.html}'
+            f'<div class="pn-choice">{drawn.html}'
             f"{section_list([(areas.name(code), links[code]) for code in rows['area_code']], label=_('States'))}</div>"
-        ),
+        )
+        if isinstance(drawn, Markup)
+        else drawn,
         table=rows,
         columns=(
             Column("area_code", _("State"), "area"),
@@ -469,11 +468,16 @@ def state_timeline(selection: Selection) -> View:
     notes = []
     if undated.height:
         short = [shorten(title, 64, placeholder=" …") for title in undated["title"]]
-        notes.append(_("On record without a year: {titles}.", titles="; ".join(dict.fromkeys(short))))
+        notes.append(_("On record without a year: {titles}.", titles=first_named(list(dict.fromkeys(short)))))
     if earlier.height:
-        notes.append(_("Before {year}: {titles}.", year=str(years[0]), titles="; ".join(earlier["text_and_year"])))
+        notes.append(
+            _("Before {year}: {titles}.", year=str(years[0]), titles=first_named(earlier["text_and_year"].to_list()))
+        )
     notes.append(_("A mark one year long says that the source gives only the year."))
-    lanes = on_line.group_by("lane", maintain_order=True).agg(pl.len())
+    drawn = on_line.filter(pl.col("until").rank("ordinal", descending=True).over("lane") <= MOST_MARKS)
+    if drawn.height < on_line.height:
+        notes.append(_("The line shows the newest {n} records of each subject; the download has all.", n=MOST_MARKS))
+    lanes = drawn.group_by("lane", maintain_order=True).agg(pl.len())
     return View(
         id="country.timeline",
         title=_(TITLES["country.timeline"]),
@@ -485,14 +489,14 @@ def state_timeline(selection: Selection) -> View:
             last=str(years[1]),
         ),
         figure=timeline(
-            on_line,
+            drawn,
             colours=palette(selection.theme),
             years=years,
             roles={role: label("event_status", role) for role in ("announced", "planned")},
         )
         if on_line.height
         else None,
-        height=timeline_height(on_line, years) if lanes.height else 120,
+        height=timeline_height(drawn, years) if lanes.height else 120,
         table=pl.concat([on_line, earlier, undated]),
         columns=(
             Column("lane", _("Subject")),
@@ -658,12 +662,10 @@ def standing(selection: Selection) -> View:
         pl.col("indicator_id").is_in(_withheld_indicators()).not_(),
     )
     about = _titles(rows["indicator_id"])
+    drawn = [_strip(row, about[row["indicator_id"]], areas.name(group)) for row in rows.iter_rows(named=True)]
     groups = [
-        (
-            label("family", family[0]),
-            [_strip(row, about[row["indicator_id"]], areas.name(group)) for row in own.iter_rows(named=True)],
-        )
-        for family, own in rows.group_by("family", maintain_order=True)
+        (label("family", family[0]), [drawn[place] for place in own["place"]])
+        for family, own in rows.with_row_index("place").group_by("family", maintain_order=True)
     ]
     without = _without_value(rows["indicator_id"], is_strip=True)
     notes = [
@@ -696,6 +698,15 @@ def standing(selection: Selection) -> View:
             pl.Series("title", [about[code][0] for code in rows["indicator_id"]], dtype=pl.String),
             pl.Series("unit", [about[code][1] for code in rows["indicator_id"]], dtype=pl.String),
             pl.Series("when", [_of_year(year) for year in rows["year"]], dtype=pl.String),
+            pl.Series("value_said", [strip.value_text for strip in drawn], dtype=pl.String),
+            pl.Series(
+                "median_said",
+                [_median(row) if row["group_states"] > 1 else "–" for row in rows.iter_rows(named=True)],
+                dtype=pl.String,
+            ),
+            pl.Series("lowest_said", [strip.lowest_text for strip in drawn], dtype=pl.String),
+            pl.Series("highest_said", [strip.highest_text for strip in drawn], dtype=pl.String),
+            pl.Series("said", [strip.said for strip in drawn], dtype=pl.String),
         ),
         columns=(
             Column("title", _("Indicator"), is_wide=True),
@@ -857,6 +868,7 @@ def events(selection: Selection) -> View:
         pl.Series("said_status", [label("event_status", code) for code in found["status"]], dtype=pl.String),
         pl.Series("basis", [_basis(row) for row in found.iter_rows(named=True)], dtype=pl.String),
         pl.Series("place", [_place(row) for row in found.iter_rows(named=True)], dtype=pl.String),
+        pl.Series("officials_said", [_officials(row) for row in found.iter_rows(named=True)], dtype=pl.String),
         officials_status=pl.when(pl.col("officials").is_null()).then(pl.lit("O")),
     )
     entries = [
@@ -865,7 +877,7 @@ def events(selection: Selection) -> View:
             title=_wording(row, "title"),
             lines=(
                 _together(Wording(row["place"]), _wording(row, "audience")),
-                Wording(_officials(row)),
+                Wording(row["officials_said"]),
                 Wording(row["part"] if not row["took_part"] else ""),
                 _wording(row, "note"),
             ),
@@ -873,7 +885,7 @@ def events(selection: Selection) -> View:
             kind="focus" if row["status"] == "held" else "announced",
             **_cited(row, documents, selection),
         )
-        for row in rows.iter_rows(named=True)
+        for row in rows.head(MOST_LISTED).iter_rows(named=True)
     ]
     took_part = rows.filter("took_part", _is_counted(selection))
     held = took_part.filter(pl.col("status") == "held").height
@@ -890,7 +902,7 @@ def events(selection: Selection) -> View:
             took_part.height,
             held=held,
         ),
-        figure=record_list([("", entries)]),
+        figure=record_list([("", entries)], left_out=rows.height - len(entries)),
         table=rows,
         columns=(
             Column("title", _("Event"), is_wide=True),
@@ -1561,15 +1573,19 @@ def context(selection: Selection) -> View:
         .then(pl.col("group_median"))
         .alias("group_median"),
     )
+    rows = rows.with_columns(
+        pl.Series(
+            "value_said",
+            [row["value_code"] or _compact(row["value"], row["decimals"]) for row in rows.iter_rows(named=True)],
+            dtype=pl.String,
+        ),
+        pl.Series("median_said", [_median(row) for row in rows.iter_rows(named=True)], dtype=pl.String),
+    )
     shown = [
         Fact(
             name=row["title"],
             note=clauses((row["unit"], _flag(row), row["note"] or "")),
-            cells=(
-                row["value_code"] or _compact(row["value"], row["decimals"]),
-                str(row["year"]),
-                _median(row),
-            ),
+            cells=(row["value_said"], str(row["year"]), row["median_said"]),
         )
         for row in rows.iter_rows(named=True)
     ]

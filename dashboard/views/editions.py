@@ -1,4 +1,4 @@
-"""The edition on screen: what it is, what was read and refused, what changed, and its tables to take away."""
+"""The edition on screen: what it is, what was read and refused, and its tables to take away."""
 
 from datetime import datetime
 from html import escape
@@ -9,7 +9,7 @@ from babel.dates import format_time
 from dashboard import db
 from dashboard.charts.entries import Linked, link_table
 from dashboard.i18n import LOCALES, _, day, language, n_, number
-from dashboard.labels import LABELS, label, labels
+from dashboard.labels import label
 from dashboard.queries import sources
 from dashboard.selection import Selection, address
 from dashboard.views.periods import period_text
@@ -19,8 +19,7 @@ from dashboard.views.sourcing import OWN_SOURCE, cite
 from dashboard.views.view import Column, View
 
 MOST_ROWS = 100
-"""How many changes and refused rows are shown; the whole tables are among the downloads."""
-_LONGEST_VALUE = 160
+"""How many refused rows are shown; the whole table is among the downloads."""
 
 
 def _moment(built_at: datetime) -> str:
@@ -32,7 +31,7 @@ def _moment(built_at: datetime) -> str:
 def edition(selection: Selection) -> View:
     """What the edition on screen is: its id, when it was built, its day, its software, how much it holds."""
     about = sources.edition()
-    report = sources.load_report()
+    report = sources.load_report().filter(~pl.col("is_handed_in"))
     facts = [
         (_("Edition"), about["edition_id"]),
         (_("Built"), _moment(about["built_at"])),
@@ -70,15 +69,16 @@ def load_report(selection: Selection) -> View:
     rows = sources.load_report().with_columns(
         in_words("table_name", "table"), pl.col("sha256").str.head(12).alias("checksum")
     )
+    counted = rows.filter(~pl.col("is_handed_in"))  # rows of a sheet are counted in the file that they came into
     return View(
         id="sources.load_report",
         title=section_titles()["sources.load_report"],
         takeaway=n_(
             "{n} row was read; {loaded} were loaded and {rejected} refused.",
             "{n} rows were read; {loaded} were loaded and {rejected} refused.",
-            int(rows["rows_read"].sum()),
-            loaded=int(rows["rows_loaded"].sum()),
-            rejected=int(rows["rows_rejected"].sum()),
+            int(counted["rows_read"].sum()),
+            loaded=int(counted["rows_loaded"].sum()),
+            rejected=int(counted["rows_rejected"].sum()),
         ),
         table=rows,
         columns=(
@@ -133,58 +133,6 @@ def _shown(shown: int, total: int, table: str) -> tuple[str, ...]:
     )
 
 
-@view("sources.revisions")
-def revisions(selection: Selection) -> View:
-    """What was added, changed or withdrawn since the edition before: counts by table, then the values themselves."""
-    counts = sources.revision_counts()
-    sums = {change: int(counts[change].sum()) for change in LABELS["change"]}
-    total = sum(sums.values())
-    rows = sources.revisions(MOST_ROWS).with_columns(in_words("table_name", "table"), in_words("change", "change"))
-    rows = rows.with_columns(
-        pl.col("column").replace("*", _("whole row")),
-        *(
-            pl.when(pl.col(side).str.len_chars() > _LONGEST_VALUE)
-            .then(pl.col(side).str.head(_LONGEST_VALUE) + "…")
-            .otherwise(pl.col(side))
-            .alias(side)
-            for side in ("old_value", "new_value")
-        ),
-    )
-    figure = link_table(
-        [_("Table"), *(words for words in labels("change").values())],
-        [
-            [(label("table", row["table_name"]), ""), *((number(row[change]), "") for change in LABELS["change"])]
-            for row in counts.iter_rows(named=True)
-        ],
-        caption=_("Changes by table"),
-        numbers=(1, 2, 3),
-    )
-    return View(
-        id="sources.revisions",
-        title=section_titles()["sources.revisions"],
-        takeaway=_("Rows added: {added}; values changed: {changed}; rows withdrawn: {withdrawn}.", **sums),
-        figure=figure,
-        table=rows,
-        columns=(
-            Column("table_name_said", _("Table")),
-            Column("record_key", _("Record")),
-            Column("change_said", _("Change")),
-            Column("column", _("Column")),
-            Column("old_value", _("Before"), is_wide=True),
-            Column("new_value", _("Now"), is_wide=True),
-            Column("area_code", _("State"), "area"),
-            Column("reason", _("Reason given")),
-        ),
-        notes=(
-            *_shown(rows.height, total, "revision"),
-            _("Long values are cut here, with …; the table among the downloads has them whole."),
-        ),
-        sources=cite([OWN_SOURCE]),
-        period=period_text(selection),
-        empty="" if total else _("Nothing differs from the edition before, or this edition is the first."),
-    )
-
-
 @view("sources.editions")
 def editions(selection: Selection) -> View:
     """The editions on file, each with a link that shows the dashboard as it was."""
@@ -195,13 +143,18 @@ def editions(selection: Selection) -> View:
         .then(pl.lit(_("live")))
         .when(pl.col("edition_id") == here)
         .then(pl.lit(_("on screen")))
+        .when(~pl.col("can_show"))
+        .then(pl.lit(_("made for another version of this dashboard")))
         .otherwise(pl.lit(_("earlier"))),
         built=pl.Series([_moment(when) for when in rows["built_at"]], dtype=pl.String),
         as_of=pl.Series([day(when) for when in rows["as_of_on"]], dtype=pl.String),
     )
     shown: list[list[Linked]] = [
         [
-            (row["edition_id"], address("sources", selection.but(find=""), edition=row["edition_id"])),
+            (
+                row["edition_id"],
+                address("sources", selection.but(find=""), edition=row["edition_id"]) if row["can_show"] else "",
+            ),
             (row["built"], ""),
             (row["as_of"], ""),
             (row["standing"], ""),

@@ -5,16 +5,16 @@ import polars as pl
 from dashboard import areas
 from dashboard.charts.classes import classes
 from dashboard.charts.figures import KeyFigure, key_figures_html
-from dashboard.charts.tile_map import tile_map
+from dashboard.charts.state_map import state_map
 from dashboard.i18n import _, day_range, language, listing, n_, number, short_number
-from dashboard.labels import LABELS, label
+from dashboard.labels import label, labels
 from dashboard.queries import observations, overview, training
 from dashboard.selection import Selection, address
 from dashboard.texts import localise
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite, cite_count
-from dashboard.views.training import counted_events, numbers_by_kind, with_civil_society
+from dashboard.views.training import counted_sources, numbers_by_kind, with_civil_society
 from dashboard.views.view import Column, View
 
 RECORD_INDICATORS = ("programmes_deployed", "training_events", "questionnaires_returned", "treaties_in_force")
@@ -126,7 +126,7 @@ def key_figures(selection: Selection) -> View:
         ),
         is_lead=True,
         notes=tuple(notes),
-        sources=cite_count(reached_rows, counted_events(selection), [full_round["source_id"]] if full_round else []),
+        sources=cite_count(reached_rows, counted_sources(selection), [full_round["source_id"]] if full_round else []),
         period=period_text(selection),
     )
 
@@ -246,8 +246,9 @@ def overview_map(selection: Selection) -> View:
         id="overview.map",
         title=_("{indicator}, by state", indicator=title),
         takeaway=_map_takeaway(indicator_id, rows, decimals, is_year=is_year),
-        figure=tile_map(
+        figure=state_map(
             tiles,
+            kind=selection.map,
             names=areas.names(),
             links={code: address("country", selection, area=code) for code in rows["area_code"]},
             classes=words,
@@ -255,9 +256,6 @@ def overview_map(selection: Selection) -> View:
             ring=_("more planned or announced"),
             apart=", ".join(unranked),
             chosen=selection.area,
-            notice=_(
-                "Names and boundaries are shown for convenience and imply no endorsement. Each state has a tile of the same size."
-            ),
         ),
         table=rows.with_columns(
             pl.col("area_code").replace(areas.names()).alias("name"),
@@ -325,7 +323,7 @@ def _said(row: dict[str, object], decimals: int | None, empty: dict[str, str]) -
     if row["value_code"]:
         text = str(row["value_code"])
     elif row["value"] is None:
-        if row["note"] in LABELS["observation_note"]:
+        if row["note"] in labels("observation_note"):
             return label("observation_note", str(row["note"]))
         return empty.get(str(row["obs_status"]), "")
     else:
@@ -388,14 +386,15 @@ def subregions(selection: Selection) -> View:
     )
 
 
+LATEST = 8
+"""The events listed as the newest ones."""
+
+
 @view("overview.latest_events")
 def latest_events(selection: Selection) -> View:
     """The newest events on record, whatever their status."""
-    rows = (
-        training.events(selection.period["first_year"], selection.period["last_year"])
-        .filter(pl.col("start_on").is_not_null())
-        .head(8)
-    )
+    newest = training.event_details(**selection.period, most=LATEST)
+    rows = newest.filter(pl.col("start_on").is_not_null())
     rows = localise(rows, "title").with_columns(
         pl.Series(
             "when",

@@ -28,7 +28,7 @@ COUNTING_TOPICS = ("victim data", "case data")
 UNITS_OF_TIME = ("year",)
 """Units whose figure is a calendar year, written without separators."""
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
-_MOST_OPEN_ANSWERS = 40
+_MOST_OPEN_ANSWERS, _MOST_ANSWERS = 40, 400
 _UNTOLD = "untold"
 """Standing of a state whose reply was not received or of which nothing is stated, where the two are not told apart."""
 
@@ -627,12 +627,23 @@ def answers(selection: Selection) -> View:
     if rows["is_together"].any():
         notes.append(_("Answers given for all responders together belong to no single state and are shown apart."))
     notes.append(_("OAS questionnaires and the forms of other bodies are never added together."))
+    in_round = pl.len().over("form_family", "is_together", "round_id")
+    listed = rows.with_columns(in_round=in_round).head(_MOST_ANSWERS)
+    if listed.height < rows.height:
+        notes.insert(
+            0,
+            _(
+                "Listed here are the first {shown} of {total} answers; choose a questionnaire or a topic for the others. The download has all.",
+                shown=listed.height,
+                total=rows.height,
+            ),
+        )
     return View(
         id="questionnaires.answers",
         title=_("What was answered"),
         takeaway=_answers_takeaway(rows, of_states),
         figure=answer_list(
-            _answer_sections(rows, selection, suppressed),
+            _answer_sections(listed, selection, suppressed),
             columns=(_("State"), _("Answer"), _("Figure as reported"), _("Note"), _("Source")),
             is_open=bool(selection.round or selection.topic) and rows.height <= _MOST_OPEN_ANSWERS,
         )
@@ -718,7 +729,9 @@ def _round_block(rows: pl.DataFrame, selection: Selection, documents: dict[str, 
                 [_answer_line(row, selection, documents, suppressed) for row in part.iter_rows(named=True)],
             )
         )
-    count = n_("{n} answer", "{n} answers", rows.height)
+    count = n_("{n} answer", "{n} answers", first["in_round"])
+    if rows.height < first["in_round"]:
+        count = _("{shown} of {total} answers", shown=rows.height, total=first["in_round"])
     return RoundBlock(Said(title, first["round_name_basis"]), count, questions)
 
 

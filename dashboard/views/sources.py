@@ -8,7 +8,7 @@ import polars as pl
 from dashboard import areas
 from dashboard.charts.entries import Entry, Fold, Line, folds
 from dashboard.i18n import _, day, language, listing, n_, number, percent
-from dashboard.labels import LABELS, label, labels
+from dashboard.labels import label, labels
 from dashboard.queries import sources
 from dashboard.selection import Selection, address
 from dashboard.settings import hides_names_not_received
@@ -31,7 +31,9 @@ def section_titles() -> dict[str, str]:
         "sources.edition": _("This edition"),
         "sources.load_report": _("What was read"),
         "sources.rejected_rows": _("Rows refused"),
-        "sources.revisions": _("What changed since the edition before"),
+        "sources.revisions": _("What changed"),
+        "sources.changes_by_state": _("What changed, by state"),
+        "sources.computed_changes": _("Computed values that changed"),
         "sources.editions": _("Editions on file"),
         "sources.downloads": _("Download the data"),
     }
@@ -136,7 +138,7 @@ def _source_entry(row: dict[str, str], rests: list[str] | None) -> Entry:
         title=row["title"],
         link=web_address(row["url"]),
         lines=(
-            Line("", [(row["publisher"], ""), (row["doc_code"] or "", ""), (_dated(row["vintage"]), "")]),
+            Line("", [(row["publisher"], ""), (row["doc_code"] or "", ""), (dated(row["vintage"]), "")]),
             # an address that is none on the web stays text
             Line("", [("" if web_address(row["url"]) else row["url"] or "", "")]),
             Line(_("Licence:"), [(row["licence_class_said"], ""), (open_licence, "")]),
@@ -148,13 +150,14 @@ def _source_entry(row: dict[str, str], rests: list[str] | None) -> Entry:
     )
 
 
-def _dated(vintage: str | None) -> str:
-    parts = (vintage or "").split("-")
+def dated(text: str | None) -> str:
+    """An ISO date, cut to what is known, as the reader writes it; anything else as it stands."""
+    parts = (text or "").split("-")
     try:
         when = date(*(int(part) for part in [*parts, "1", "1"][:3]))
         return day(when, ("year", "month", "day")[len(parts) - 1])
     except (ValueError, IndexError):
-        return vintage or ""
+        return text or ""
 
 
 @view("sources.licences")
@@ -199,7 +202,7 @@ def indicators(selection: Selection) -> View:
             [_years(*pair) for pair in rows.select("first_year", "last_year").iter_rows()], dtype=pl.String
         ),
     )
-    families = [family for family in LABELS["family"] if family in rows["family"]]
+    families = [family for family in labels("family") if family in rows["family"]]
     listed = [
         Fold(
             _("{group} ({n})", group=label("family", family), n=int((rows["family"] == family).sum())),
@@ -298,7 +301,7 @@ def caveats(selection: Selection) -> View:
         )
         for kind, words in labels("caveat_kind").items()
     ]
-    counts = {kind: int((rows["kind"] == kind).sum()) for kind in LABELS["caveat_kind"]}
+    counts = {kind: int((rows["kind"] == kind).sum()) for kind in labels("caveat_kind")}
     return View(
         id="sources.caveats",
         title=section_titles()["sources.caveats"],

@@ -21,6 +21,7 @@ from dashboard.queries import overview, training
 from dashboard.selection import Selection, address
 from dashboard.texts import FREE_OF_REMARK, localise
 from dashboard.theme import palette
+from dashboard.views.long_lists import first_named
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite, cite_count
@@ -30,7 +31,8 @@ STATUSES = ("held", "announced", "planned")
 OFFICIALS_UNITS = ("government officials trained", "officials trained", "officials")
 """Units of the statements that count officials trained and so may be marked beside the numbers of single events."""
 
-MOST_EVENTS = 400
+MOST_EVENTS, MOST_LISTED = 400, 100
+"""The events of the download, and those listed on the page."""
 """The longest list of events on a page; the period chooses among more."""
 
 YEARS_BACK = 5
@@ -177,10 +179,9 @@ def _by_basis(rows: pl.DataFrame) -> dict[str, int]:
     return {basis: int(sums[basis]) for basis in _HATCHES if sums.get(basis)}
 
 
-def counted_events(selection: Selection) -> pl.DataFrame:
-    """The events that count in the chosen years: those of a single year, and in all years every one."""
-    rows = training.events(selection.period["first_year"], selection.period["last_year"])
-    return rows if selection.is_all_time else rows.filter(pl.col("year").is_not_null())
+def counted_sources(selection: Selection) -> pl.DataFrame:
+    """The documents behind the events that count in the chosen years: those of a single year, in all years every one."""
+    return training.sources_of_counted_events(**_years(selection))
 
 
 def numbers_by_kind(selection: Selection) -> str:
@@ -236,7 +237,7 @@ def with_civil_society(selection: Selection) -> list[str]:
             "A number includes people from civil society, and its source does not say how many: {numbers}.",
             "Some numbers include people from civil society, and their sources do not say how many: {numbers}.",
             rows.height,
-            numbers=clauses(said),
+            numbers=first_named(said),
         )
     ]
 
@@ -467,7 +468,7 @@ def by_subregion(selection: Selection) -> View:
             Column("planned", _("Planned"), "number"),
         ),
         notes=tuple(note for note in notes if note),
-        sources=cite_count(counted_events(selection), overview.reached_states(**_years(selection))),
+        sources=cite_count(counted_sources(selection), overview.reached_states(**_years(selection))),
         period=period_text(selection),
     )
 
@@ -550,7 +551,7 @@ def by_audience(selection: Selection) -> View:
             ),
             *_number_notes(counts, selection)[:2],
         ),
-        sources=cite_count(counted_events(selection)),
+        sources=cite_count(counted_sources(selection)),
         period=period_text(selection),
         empty="" if counts["events"] else _("No event is on record for these years."),
     )
@@ -864,10 +865,11 @@ def events(selection: Selection) -> View:
         women_status=_status_of("women_stated"),
     )
     documents = {source.source_id: source.doc_code or source.title for source in cite(rows)}
-    undated = rows.filter(pl.col("date_group") == "undated").height
-    spans = rows.filter(pl.col("date_group") == "span").height
+    listed = table.head(MOST_LISTED)
+    undated = listed.filter(pl.col("date_group") == "undated").height
+    spans = listed.filter(pl.col("date_group") == "span").height
     headings: dict[str, list[Entry]] = {}
-    for row in table.iter_rows(named=True):
+    for row in listed.iter_rows(named=True):
         headings.setdefault(_heading(row), []).append(_entry(row, documents, selection))
     notes = [
         _("Each line opens to everything that its sources say. An empty cell means that the source does not say."),
@@ -883,23 +885,24 @@ def events(selection: Selection) -> View:
                 undated=undated,
             ),
         )
-    if total > rows.height:
+    if total > listed.height:
         notes.insert(
             0,
             _(
-                "Shown here and in the download are the newest {shown} of {total}; choose a period for the others.",
+                "Listed here are the newest {listed}, in the download the newest {shown} of {total}; choose a period for the others.",
+                listed=listed.height,
                 shown=rows.height,
                 total=total,
             ),
         )
-    held = rows.filter(pl.col("status") == "held").height
+    held = listed.filter(pl.col("status") == "held").height
     return View(
         id="training.events",
         title=_("All events on record"),
         takeaway=n_(
             "{n} event is listed, {held} of them held, newest first.",
             "{n} events are listed, {held} of them held, newest first.",
-            rows.height,
+            listed.height,
             held=held,
         ),
         figure=event_list(list(headings.items())),

@@ -17,7 +17,21 @@ class Markup:
     html: str
 
 
-Figure = go.Figure | Markup
+@dataclass(frozen=True)
+class Drawing:
+    """A picture that we draw ourselves as SVG, once for a wide page and once for a phone.
+
+    Both are painted with the variables of the page and refer to the outlines of ``dashboard/charts/americas.py``;
+    ``dashboard.charts.drawing.standalone`` makes a file of one. Every text in them was escaped by the chart.
+    """
+
+    wide: str
+    tall: str
+    label: str  # what the picture is, for those who hear the page
+    hint: str  # how it is walked with the keyboard
+
+
+Figure = go.Figure | Markup | Drawing
 
 
 @dataclass(frozen=True)

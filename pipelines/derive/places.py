@@ -100,12 +100,12 @@ def in_periods(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def make_places(tables: Mapping[str, pl.DataFrame], as_of: datetime.date) -> Places:
+def make_places(tables: Mapping[str, pl.DataFrame], event_years: pl.Series, as_of: datetime.date) -> Places:
     """Membership and participation for every year that any table speaks of, up to the year of ``as_of``."""
     areas = tables["dim_area"].select("area_code", "area_type")
     states = areas.filter(pl.col("area_type") == "country").select(state_code="area_code")
     hemisphere = areas.filter(pl.col("area_type") == "hemisphere").get_column("area_code").item()
-    ends = _period_ends(_years_of(tables, as_of), as_of)
+    ends = _period_ends(_years_of(tables, event_years, as_of), as_of)
     no_date = pl.lit(None, dtype=pl.Date)
     belongs = pl.concat(
         [
@@ -150,13 +150,13 @@ def _period_ends(years: Sequence[int], as_of: datetime.date) -> pl.DataFrame:
     )
 
 
-def _years_of(tables: Mapping[str, pl.DataFrame], as_of: datetime.date) -> range:
+def _years_of(tables: Mapping[str, pl.DataFrame], event_years: pl.Series, as_of: datetime.date) -> range:
     deployments, rounds = tables["fct_deployment"], tables["dim_questionnaire_round"]
     return years_between(
         pl.Series([as_of.year]),
         tables["oas_participation"].get_column("from_on").dt.year(),
         tables["open_observations"].get_column("year"),
-        tables["fct_training_event"].get_column("year"),
+        event_years,
         deployments.get_column("year"),
         deployments.get_column("end_on").dt.year(),
         rounds.get_column("year"),

@@ -25,10 +25,12 @@ _DATES = (
 )
 
 
-def observations(tables: Mapping[str, pl.DataFrame], places: Places, as_of: datetime.date) -> pl.DataFrame:
-    """States reached, countries covered (with denominators), the running total, and the last year of training."""
-    reached = _reached(tables)
-    years = years_between(tables["fct_training_event"].get_column("year"), reached.get_column("year"))
+def observations(reached: pl.DataFrame, event_years: pl.Series, places: Places, as_of: datetime.date) -> pl.DataFrame:
+    """States reached, countries covered (with denominators), the running total, and the last year of training.
+
+    ``reached`` has the state_code and year of every record that shows a state reached, ``event_years`` those of events.
+    """
+    years = years_between(event_years, reached.get_column("year"))
     covered = _covered(reached, places, years)
     last = _last_year(reached, places, years)
     return pl.concat(
@@ -77,11 +79,14 @@ def _carried_out(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def _reached(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """state_code and year of every record that shows a state reached."""
-    return pl.concat(
-        [records.select("year", state_code="area_code") for records in (_held(tables), _carried_out(tables))]
-    )
+def reached_by_events(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The years in which events reached each state: year, state_code."""
+    return _held(tables).select("year", state_code="area_code").unique()
+
+
+def reached_by_programmes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The years in which training was carried out in each state as part of a programme: year, state_code."""
+    return _carried_out(tables).select("year", state_code="area_code").unique()
 
 
 def _covered(reached: pl.DataFrame, places: Places, years: range) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Training events and the officials trained in them: each event once, each number with its basis."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -10,41 +10,130 @@ from pipelines.errors import PromisesBroken
 from pipelines.vocabularies import EVENT_STATUSES, NUMBER_BASES
 
 SEVERAL, NOT_STATED = "several", "not_stated"
+NOTHING_COUNTED = pl.DataFrame(schema={"measure": pl.String, **dict.fromkeys(CELL, pl.String), "value": pl.Int64})
 _EVENT_IN_AREA = ["area_code", "period", "event_id"]
+_PLACED_AT_ONCE = 20_000  # events; each is placed in all its areas and periods while it is counted
 
 
-def observations(tables: Mapping[str, pl.DataFrame], places: Places) -> pl.DataFrame:
-    """Events by status and audience, officials by kind of number and audience, and officials per 100,000 people."""
-    events = tables["fct_training_event"].with_columns(category="status")
-    takers = participants(tables)
-    audiences = _audience_groups(tables)
-    years = years_between(events.get_column("year"))
-    placed = _events_in_areas(events, takers, places)
-    numbers = _numbers_in_areas(placed, events, takers, places)
-    officials = _by_basis(numbers, "officials", placed, places, years)
+def observations(
+    counts: pl.DataFrame, event_years: pl.Series, open_observations: pl.DataFrame, places: Places
+) -> pl.DataFrame:
+    """Events by status and audience, officials by kind of number and audience, and officials per 100,000 people.
+
+    ``counts`` are those of all events (see ``counted``), ``event_years`` the years in which there are any.
+    """
+    years = years_between(event_years)
     everywhere = places.areas.select("area_code")
+    officials = _by_basis(counts, "officials", places, years)
+
+    def cells(measure: str) -> pl.DataFrame:
+        return counts.filter(measure=measure).drop("measure")
+
     return pl.concat(
         [
             observed(
-                with_known_zeros(_events_counted(placed), places, years, areas=everywhere, categories=EVENT_STATUSES),
+                with_known_zeros(cells("events"), places, years, areas=everywhere, categories=EVENT_STATUSES),
                 "training_events",
             ),
-            observed(_events_by_audience(placed, audiences), "events_by_audience"),
-            observed(_events_with_number(placed, places, years), "events_with_number"),
-            observed(officials, "officials_trained"),
+            observed(cells("events_by_audience"), "events_by_audience"),
             observed(
-                _by_basis(numbers, "with_civil_society", placed, places, years), "officials_trained_with_civil_society"
+                with_known_zeros(cells("events_with_number"), places, years, areas=everywhere, categories=NUMBER_BASES),
+                "events_with_number",
             ),
+            observed(officials, "officials_trained"),
+            observed(_by_basis(counts, "with_civil_society", places, years), "officials_trained_with_civil_society"),
             observed(
-                _by_basis(numbers, "not_attributable", placed, places, years).join(
-                    places.groups, on="area_code", how="semi"
-                ),
+                _by_basis(counts, "not_attributable", places, years).join(places.groups, on="area_code", how="semi"),
                 "officials_not_attributable",
             ),
-            observed(_officials_by_audience(numbers, audiences), "officials_by_audience"),
-            observed(_per_100000(officials, tables["open_observations"], places), "officials_per_100000"),
+            observed(cells("officials_by_audience"), "officials_by_audience"),
+            observed(_per_100000(officials, open_observations, places), "officials_per_100000"),
         ]
     )
+
+
+def counted(tables: Mapping[str, pl.DataFrame], places: Places) -> pl.DataFrame:
+    """Events and officials in every area and period, of whole events: what parts of all events give may be ``added``.
+
+    Columns: measure, area_code, period, category, value (empty where there are rows but no number to add).
+    """
+    events, takers, audiences = _alike(tables)
+    pieces = events.iter_slices(_PLACED_AT_ONCE) if len(events) else [events]
+    return added(_counted_alike(piece, takers, audiences, places) for piece in pieces)
+
+
+def _counted_alike(events: pl.DataFrame, takers: pl.DataFrame, audiences: pl.DataFrame, places: Places) -> pl.DataFrame:
+    placed = _events_in_areas(events, takers, places)
+    numbers = _numbers_in_areas(placed, takers, places)
+    by_audience = placed.join(audiences, on="event_id")
+    return pl.concat(
+        [
+            _cells("events", placed, "events", "category"),
+            _cells("events_with_number", placed.drop_nulls("number_basis"), "events", "number_basis"),
+            _cells("events_by_audience", by_audience, "events", "category", "audience_group"),
+            *(
+                _cells(measure, numbers, measure, "number_basis")
+                for measure in ("officials", "with_civil_society", "not_attributable")
+            ),
+            _cells(
+                "officials_by_audience", _with_audience(numbers, audiences), "officials", "number_basis", "audience"
+            ),
+        ]
+    )
+
+
+def added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The counts of all events from those of their parts."""
+    return pl.concat(counts).group_by("measure", *CELL).agg(_sum_of_known(pl.col("value")).alias("value"))
+
+
+def _alike(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Events that are alike in all that is counted, as one: numbered, with what they state added up.
+
+    Events: event_id (a number), category (their status), number_basis, year, count_scope, events (how many they are),
+    officials_stated.
+    Takers: event_id, state_code, own. Audiences: event_id, audience_group; ``not_stated`` where no audience is.
+    """
+    events, takers = tables["fct_training_event"], participants(tables)
+    taken = takers.join(_own_numbers(events, takers), on=["event_id", "state_code"], how="left", validate="1:1")
+    has_own = pl.when(pl.col("own").is_not_null()).then(pl.lit("=")).otherwise(pl.lit(""))
+    states = taken.group_by("event_id").agg(states=pl.col("state_code") + has_own)
+    groups = tables["training_audience"].group_by("event_id").agg(groups="audience_group")
+    same = ["category", "number_basis", "year", "count_scope", "states", "groups"]
+    each = (
+        events.rename({"status": "category"})
+        .join(states, on="event_id", how="left", validate="1:1")
+        .join(groups, on="event_id", how="left", validate="1:1")
+        .with_columns(pl.col("states").list.sort().list.join(";"), pl.col("groups").list.join(";"))
+        .select("event_id", "officials_stated", *same)
+    )
+    alike = (
+        each.group_by(same)
+        .agg(events=pl.len().cast(pl.Int64), officials_stated=_sum_of_known(pl.col("officials_stated")))
+        .with_row_index("event_id")
+    )
+    own = (
+        taken.join(each.select("event_id", *same), on="event_id", validate="m:1")
+        .group_by(*same, "state_code")
+        .agg(own=_sum_of_known(pl.col("own")))
+        .join(alike.select("event_id", *same), on=same, nulls_equal=True, validate="m:1")
+        .select("event_id", "state_code", "own")
+    )
+    named = alike.select("event_id", audience_group=pl.col("groups").fill_null(NOT_STATED).str.split(";"))
+    return alike.drop("states", "groups"), own, named.explode("audience_group").unique()
+
+
+def _cells(measure: str, rows: pl.DataFrame, value: str, *category: str) -> pl.DataFrame:
+    return (
+        rows.group_by("area_code", "period", *category)
+        .agg(_sum_of_known(pl.col(value)).alias("value"))
+        .with_columns(measure=pl.lit(measure), category=pl.concat_str(category, separator="."))
+        .select("measure", *CELL, "value")
+    )
+
+
+def _sum_of_known(value: pl.Expr) -> pl.Expr:
+    return pl.when(value.count() > 0).then(value.sum())
 
 
 def participants(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -57,84 +146,36 @@ def participants(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _events_in_areas(events: pl.DataFrame, takers: pl.DataFrame, places: Places) -> pl.DataFrame:
-    """Each event once for each area a participant belongs to, and for the hemisphere."""
-    periods = in_periods(events.select("event_id", "category", "number_basis", "year")).drop("year")
+    """Each event once for each area a participant belongs to, and for the hemisphere.
+
+    Columns: area_code, period, those of ``events``, takers_here (how many), own (their own numbers, added up).
+    """
+    periods = in_periods(events.select("event_id", "year")).drop("year")
     return (
-        places.spread(periods.join(takers.select("event_id", "state_code"), on="event_id", how="left"))
-        .drop("state_code")
-        .unique(_EVENT_IN_AREA)
+        places.spread(periods.join(takers, on="event_id", how="left"))
+        .group_by(_EVENT_IN_AREA)
+        .agg(takers_here=pl.col("state_code").count(), own=_sum_of_known(pl.col("own")))
+        .join(events, on="event_id", validate="m:1")
     )
 
 
-def _events_counted(placed: pl.DataFrame) -> pl.DataFrame:
-    return placed.group_by(CELL).agg(value=pl.len())
-
-
-def _audience_groups(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The audience groups each event names; an event that names none has the group ``not_stated``."""
-    named = tables["training_audience"].select("event_id", "audience_group").unique()
-    return (
-        tables["fct_training_event"]
-        .select("event_id")
-        .join(named, on="event_id", how="left")
-        .with_columns(pl.col("audience_group").fill_null(NOT_STATED))
-    )
-
-
-def _events_by_audience(placed: pl.DataFrame, audiences: pl.DataFrame) -> pl.DataFrame:
-    return (
-        placed.join(audiences, on="event_id")
-        .with_columns(category=pl.format("{}.{}", "category", "audience_group"))
-        .group_by(CELL)
-        .agg(value=pl.len())
-    )
-
-
-def _events_with_number(placed: pl.DataFrame, places: Places, years: range) -> pl.DataFrame:
-    counts = (
-        placed.filter(pl.col("number_basis").is_not_null())
-        .with_columns(category="number_basis")
-        .group_by(CELL)
-        .agg(value=pl.len())
-    )
-    return with_known_zeros(counts, places, years, areas=places.areas.select("area_code"), categories=NUMBER_BASES)
-
-
-def _numbers_in_areas(placed: pl.DataFrame, events: pl.DataFrame, takers: pl.DataFrame, places: Places) -> pl.DataFrame:
+def _numbers_in_areas(placed: pl.DataFrame, takers: pl.DataFrame, places: Places) -> pl.DataFrame:
     """For each event with a number and each of its areas: what of the number belongs to the area.
 
     Columns: area_code, period, event_id, number_basis, officials, with_civil_society, not_attributable. A number
     belongs to a state only where a source gives it for that state or the event had one country, to a group also where
     all participants belong to the group, and to the hemisphere always.
     """
-    own = _own_numbers(events, takers)
-    stated = (
-        events.filter(pl.col("officials_stated").is_not_null())
-        .join(own.group_by("event_id").agg(given=pl.col("own").sum()), on="event_id", how="left", validate="1:1")
-        .select(
-            "event_id",
-            "officials_stated",
-            includes_civil_society=(pl.col("count_scope") == "officials_and_civil_society").fill_null(False),
-            not_attributable=pl.col("officials_stated") - pl.col("given").fill_null(0),
-        )
-    )
-    periods = placed.select("event_id", "period").unique()
-    in_area = (
-        places.spread(periods.join(takers, on="event_id").select("event_id", "period", "state_code"))
-        .join(own, on=["event_id", "state_code"], how="left", validate="m:1")
-        .group_by(_EVENT_IN_AREA)
-        .agg(takers_here=pl.len(), own=pl.when(pl.col("own").count() > 0).then(pl.col("own").sum()))
-    )
-    takers_of_event = takers.group_by("event_id").agg(takers=pl.len())
+    of_event = takers.group_by("event_id").agg(takers=pl.len(), given=pl.col("own").sum())
     is_hemisphere = pl.col("area_code") == places.hemisphere
     is_whole = is_hemisphere | (~places.is_state & (pl.col("takers_here") == pl.col("takers")) & (pl.col("takers") > 1))
     officials = pl.when(is_whole).then("officials_stated").otherwise("own")
+    has_others = (pl.col("count_scope") == "officials_and_civil_society").fill_null(False)
     return (
-        placed.join(stated, on="event_id", validate="m:1")
-        .join(in_area, on=_EVENT_IN_AREA, how="left", validate="1:1")
-        .join(takers_of_event, on="event_id", how="left", validate="m:1")
-        .with_columns(officials=officials)
-        .with_columns(with_civil_society=pl.col("officials") * pl.col("includes_civil_society").cast(pl.Int64))
+        placed.drop_nulls("officials_stated")
+        .join(of_event, on="event_id", how="left", validate="m:1")
+        .with_columns(officials=officials, not_attributable=pl.col("officials_stated") - pl.col("given").fill_null(0))
+        .with_columns(with_civil_society=pl.col("officials") * has_others.cast(pl.Int64))
         .select(*_EVENT_IN_AREA, "number_basis", "officials", "with_civil_society", "not_attributable")
     )
 
@@ -166,25 +207,22 @@ def _own_numbers(events: pl.DataFrame, takers: pl.DataFrame) -> pl.DataFrame:
     return own.select("event_id", "state_code", "own")
 
 
-def _by_basis(numbers: pl.DataFrame, column: str, placed: pl.DataFrame, places: Places, years: range) -> pl.DataFrame:
-    """Sums of ``column`` by kind of number; 0 only where no event is on record at all.
+def _by_basis(counts: pl.DataFrame, measure: str, places: Places, years: range) -> pl.DataFrame:
+    """A sum of officials by kind of number; 0 only where no event is on record at all.
 
     Events without a number of this kind leave the cell empty (O, ``number_not_stated``), and so does a number that no
     one state or group can claim (O, ``not_attributable``).
     """
-    sums = numbers.group_by("area_code", "period", category="number_basis").agg(
-        value=pl.when(pl.col(column).count() > 0).then(pl.col(column).sum()),
-        is_stated=pl.lit(True),
-    )
+    sums = counts.filter(measure=measure).drop("measure")
     cells = with_known_zeros(
-        sums.filter(pl.col("value").is_not_null()).drop("is_stated"),
+        sums.drop_nulls("value"),
         places,
         years,
         areas=places.areas.select("area_code"),
         categories=NUMBER_BASES,
     )
-    number = sums.select(*CELL, "is_stated", has_sum=pl.col("value").is_not_null())
-    events = placed.select("area_code", "period", has_events=pl.lit(True)).unique()
+    number = sums.select(*CELL, is_stated=pl.lit(True), has_sum=pl.col("value").is_not_null())
+    events = counts.filter(measure="events").select("area_code", "period", has_events=pl.lit(True)).unique()
     is_empty = pl.col("has_events").fill_null(False) & ~pl.col("has_sum").fill_null(False)
     return (
         cells.join(number, on=CELL, how="left", validate="1:1")
@@ -202,17 +240,11 @@ def _by_basis(numbers: pl.DataFrame, column: str, placed: pl.DataFrame, places: 
     )
 
 
-def _officials_by_audience(numbers: pl.DataFrame, audiences: pl.DataFrame) -> pl.DataFrame:
+def _with_audience(numbers: pl.DataFrame, audiences: pl.DataFrame) -> pl.DataFrame:
     label = audiences.group_by("event_id").agg(
         audience=pl.when(pl.len() == 1).then(pl.col("audience_group").first()).otherwise(pl.lit(SEVERAL))
     )
-    return (
-        numbers.filter(pl.col("officials").is_not_null())
-        .join(label, on="event_id", validate="m:1")
-        .with_columns(category=pl.format("{}.{}", "number_basis", "audience"))
-        .group_by(CELL)
-        .agg(value=pl.col("officials").sum())
-    )
+    return numbers.drop_nulls("officials").join(label, on="event_id", validate="m:1")
 
 
 def _per_100000(officials: pl.DataFrame, open_observations: pl.DataFrame, places: Places) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from pipelines import schemas
 from pipelines import vocabularies as words
 from pipelines.conform import conform
 from pipelines.fields import Area, Code, Key, Reference, RowRule, Table, Text, Year
+from pipelines.i18n import mark
 
 TABLE = Table(
     name="national_plans",
@@ -30,7 +31,7 @@ TABLE = Table(
         RowRule(
             "end_is_not_before_start",
             "end_year",
-            "a year from start_year on",
+            mark("a year from {start_year} on"),
             pl.col("end_year") >= pl.col("start_year"),
         ),
     ),

@@ -8,6 +8,7 @@ from pipelines import vocabularies as words
 from pipelines.conform import conform
 from pipelines.dates import first_day, stated, year_columns
 from pipelines.fields import Area, Code, Key, PartialDate, Reference, RowRule, Table, Text, Year, ends_after_start
+from pipelines.i18n import mark
 
 TABLE = Table(
     name="programme_deployments",
@@ -33,7 +34,7 @@ TABLE = Table(
         RowRule(
             "year_lies_within_the_dates",
             "year",
-            "a year from start_date to end_date",
+            mark("a year from {start_date} to {end_date}"),
             (pl.col("year") >= first_day(pl.col("start_date")).dt.year()).fill_null(True)
             & (pl.col("year") <= first_day(pl.col("end_date")).dt.year()).fill_null(True),
         ),

@@ -7,6 +7,7 @@ from pipelines import schemas
 from pipelines import vocabularies as words
 from pipelines.conform import conform
 from pipelines.fields import Area, Boolean, Code, Key, Number, Reference, RowRule, Table, Text
+from pipelines.i18n import mark
 from pipelines.suppression import SMALLEST_COUNT_SHOWN, without_small_counts
 
 TABLE = Table(
@@ -30,7 +31,7 @@ TABLE = Table(
         RowRule(
             "an_answer_says_something",
             "answer",
-            "a text here, a value or both",
+            mark("a text here, a value or both"),
             pl.col("answer").is_not_null() | pl.col("value").is_not_null(),
         ),
     ),

@@ -8,6 +8,7 @@ from pipelines import vocabularies as words
 from pipelines.conform import conform
 from pipelines.dates import stated, year_columns
 from pipelines.fields import (
+    LIST_SEPARATOR,
     Area,
     Code,
     Integer,
@@ -20,11 +21,13 @@ from pipelines.fields import (
     Text,
     ends_after_start,
 )
+from pipelines.i18n import mark
 
 TABLE = Table(
     name="training_events",
     file="registry/training_events.csv",
     key=("event_id",),
+    split_by="event_id",
     fields=(
         Key("event_id", is_required=True),
         Text("title", is_required=True),
@@ -52,13 +55,13 @@ TABLE = Table(
         RowRule(
             "a_number_has_a_basis",
             "number_basis",
-            "a basis exactly where officials_trained is filled",
+            mark("a basis exactly where {officials_trained} is filled"),
             pl.col("officials_trained").is_null() == pl.col("number_basis").is_null(),
         ),
         RowRule(
             "women_are_not_more_than_all",
             "women_trained",
-            "a number up to officials_trained",
+            mark("a number up to {officials_trained}"),
             pl.col("women_trained").is_null()
             | (pl.col("women_trained") <= pl.col("officials_trained")).fill_null(False),
         ),
@@ -88,13 +91,24 @@ def transform(events: pl.DataFrame, participation: pl.DataFrame) -> dy.DataFrame
     )
 
 
+def years(events: pl.LazyFrame) -> pl.Series:
+    """The years in which there are events, however many events there are."""
+    year, *_others = year_columns("start_date", "end_date")
+    return events.select(year.alias("year")).unique().collect().get_column("year")
+
+
 def audiences(events: pl.DataFrame, groups: pl.DataFrame) -> dy.DataFrame[schemas.TrainingAudience]:
     """Every audience of every event, with the group it is shown in."""
-    return (
-        events.select("event_id", "audience")
+    # Many events name the same list of audiences: each list is taken apart once.
+    listed = events.select("event_id", together=pl.col("audience").list.join(LIST_SEPARATOR)).drop_nulls("together")
+    named = (
+        listed.select("together", audience=pl.col("together").str.split(LIST_SEPARATOR))
+        .unique("together")
         .explode("audience")
-        .drop_nulls("audience")
         .unique()
         .join(groups, on="audience", how="left", validate="m:1")
-        .pipe(conform, schemas.TrainingAudience, TABLE.file)
+        .sort("audience")
+    )
+    return listed.join(named, on="together", maintain_order="left_right").pipe(
+        conform, schemas.TrainingAudience, TABLE.file
     )

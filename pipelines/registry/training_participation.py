@@ -11,6 +11,7 @@ TABLE = Table(
     name="training_participation",
     file="registry/training_participation.csv",
     key=("event_id", "country"),
+    split_by="event_id",
     fields=(
         Reference("event_id", "training_events", is_required=True),
         Area("country", is_required=True),

@@ -8,6 +8,7 @@ from pipelines import vocabularies as words
 from pipelines.conform import conform
 from pipelines.dates import first_day, stated
 from pipelines.fields import Area, Code, PartialDate, Reference, RowRule, Table, Text, Year
+from pipelines.i18n import mark
 
 TABLE = Table(
     name="treaty_actions",
@@ -30,13 +31,13 @@ TABLE = Table(
         RowRule(
             "only_an_unknown_standing_has_no_source",
             "source_id",
-            "a source; only the status unknown needs none",
+            mark("a source; only the status unknown needs none"),
             (pl.col("status") == "unknown") | pl.col("source_id").is_not_null(),
         ),
         RowRule(
             "year_is_the_year_of_the_action",
             "year",
-            "the year of action_date",
+            mark("the year of {action_date}"),
             pl.col("year") == first_day(pl.col("action_date")).dt.year(),
         ),
     ),
