@@ -1,12 +1,10 @@
 """Download addresses: what they answer, in which language, and what they refuse."""
 
-import asyncio
 import csv
 import io
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -16,6 +14,7 @@ from dashboard import db
 from dashboard.exports import downloads, kept, tables
 from dashboard.i18n import use_language
 from dashboard.views.view import Column, SourceNote, View
+from tests.asking import ask, awaited
 
 APP = Starlette(routes=downloads.ROUTES)
 
@@ -30,31 +29,7 @@ def _english(shipped: Path) -> Iterator[None]:
 
 def get(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of the answer to a request."""
-    path, _mark, query = address.partition("?")
-    scope: dict[str, Any] = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-    }
-    answer: dict[str, Any] = {"body": b""}
-
-    async def receive() -> dict[str, Any]:
-        await asyncio.Event().wait()  # the reader stays until the answer is there
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            answer["status"] = message["status"]
-            answer["headers"] = {name.decode(): value.decode() for name, value in message["headers"]}
-        else:
-            answer["body"] += message.get("body", b"")
-
-    asyncio.run(APP(scope, receive, send))
-    return answer["status"], answer["headers"], answer["body"]
+    return awaited(ask(APP, address, **headers))
 
 
 def cells(body: bytes) -> list[list[str]]:

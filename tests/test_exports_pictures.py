@@ -19,6 +19,7 @@ from dashboard.i18n import in_language, use_language
 from dashboard.selection import Selection
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import Column, Markup, SourceNote, View
+from tests.asking import ask, awaited
 
 APP = Starlette(routes=pictures.ROUTES)
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -60,37 +61,10 @@ def drawer(monkeypatch: pytest.MonkeyPatch) -> Drawer:
     return drawer
 
 
-async def ask(address: str, **headers: str) -> tuple[int, dict[str, str], str]:
-    """Status, headers and body of the answer to a request."""
-    path, _mark, query = address.partition("?")
-    scope: dict[str, Any] = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-    }
-    answer: dict[str, Any] = {"body": b""}
-
-    async def receive() -> dict[str, Any]:
-        await asyncio.Event().wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            answer["status"] = message["status"]
-            answer["headers"] = {name.decode(): value.decode() for name, value in message["headers"]}
-        else:
-            answer["body"] += message.get("body", b"")
-
-    await APP(scope, receive, send)
-    return answer["status"], answer["headers"], answer["body"].decode()
-
-
 def get(address: str, **headers: str) -> tuple[int, dict[str, str], str]:
-    return asyncio.run(ask(address, **headers))
+    """Status, headers and text of the answer to a request."""
+    status, said, body = awaited(ask(APP, address, **headers))
+    return status, said, body.decode()
 
 
 def words(page: str) -> str:
@@ -260,10 +234,10 @@ def test_readers_who_ask_at_once_share_one_drawing(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(browser, "STUDIO", drawer)
     monkeypatch.setattr(browser, "is_available", lambda: True)
 
-    async def together() -> list[tuple[int, dict[str, str], str]]:
-        return await asyncio.gather(*(ask("/view/overview.map.png") for _reader in range(5)))
+    async def together() -> list[tuple[int, dict[str, str], bytes]]:
+        return await asyncio.gather(*(ask(APP, "/view/overview.map.png") for _reader in range(5)))
 
-    assert [(status, body) for status, _headers, body in asyncio.run(together())] == [(200, "png 1")] * 5
+    assert [(status, body) for status, _headers, body in awaited(together())] == [(200, b"png 1")] * 5
 
 
 def test_what_is_kept_is_bounded() -> None:

@@ -1,6 +1,5 @@
 """The profile of a state: two tagged pages in any language, the words of its page's views, nothing read as markup."""
 
-import asyncio
 import io
 import os
 import re
@@ -23,6 +22,7 @@ from dashboard.selection import Selection
 from dashboard.views import VIEWS
 from pipelines import editions
 from pipelines.cli import app
+from tests.asking import ask, awaited
 
 APP = Starlette(routes=profile.ROUTES)
 IS_LONG = bool(os.environ.get("PANORAMA_TEST_LONG"))
@@ -227,26 +227,7 @@ def test_states_whose_reply_was_not_received_are_hidden_where_asked(monkeypatch:
 
 def get(address: str) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of the answer to a request."""
-    path, _mark, query = address.partition("?")
-    scope: dict[str, Any] = {
-        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "",
-        "query_string": query.encode(), "headers": [(b"host", b"panorama.example")], "scheme": "https",
-    }  # fmt: skip
-    answer: dict[str, Any] = {"body": b""}
-
-    async def receive() -> dict[str, Any]:
-        await asyncio.Event().wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            answer["status"] = message["status"]
-            answer["headers"] = {name.decode(): value.decode() for name, value in message["headers"]}
-        else:
-            answer["body"] += message.get("body", b"")
-
-    asyncio.run(APP(scope, receive, send))
-    return answer["status"], answer["headers"], answer["body"]
+    return awaited(ask(APP, address, "https", host="panorama.example"))
 
 
 def test_the_address_of_a_profile_gives_the_pdf_with_the_address_of_the_page(shipped: Path):

@@ -126,7 +126,7 @@ def test_codes_are_said_in_the_person_s_language(tiny_data):
     sheet = checked(tiny_data, *rows)
     with in_language("es"):
         assert "realizado (held), anunciado (announced), previsto (planned)" in messages(sheet)[0]
-        assert '"realizado" (held)' in messages(sheet)[0]
+        assert "“realizado” (held)" in messages(sheet)[0]
     assert "held, announced, planned" in messages(checked(tiny_data, *rows, lang="en"))[0]
 
 

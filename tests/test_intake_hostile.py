@@ -148,7 +148,8 @@ def test_a_changed_byte_never_changes_what_is_read(tmp_path_factory, data):
     path = saved(folder / "a.xlsx", [["officials", 12345], ["women", "text"]])
     expected = [sheet.cells.rows() for sheet in read_sheets([path])]
     content = bytearray(path.read_bytes())
-    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    place = data.draw(st.floats(0, 1, exclude_max=True))  # a share: the length depends on the time in the file
+    content[int(place * len(content))] ^= data.draw(st.integers(1, 255))
     path.write_bytes(content)
     try:
         read = [sheet.cells.rows() for sheet in read_sheets([path])]

@@ -465,7 +465,7 @@ def test_a_year_that_the_spreadsheet_made_a_day_of_1905_is_not_taken_for_that_da
     cell.number_format = "dd/mm/yyyy"  # as the empty cells of the column have it
     workbook.save(tmp_path / "t.xlsx")
     (problem,) = check_files([tmp_path / "t.xlsx"], DATA).problems
-    assert (problem.cell, problem.value, problem.nearest) == (cell.coordinate, "1905-07-02", '"2010"')
+    assert (problem.cell, problem.value, problem.nearest) == (cell.coordinate, "1905-07-02", "“2010”")
 
 
 EXPECTED_EVENT = {

@@ -17,6 +17,7 @@ import pytest
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from dashboard.server import send_at_once
+from tests.asking import awaited
 from tests.serving import PROJECT, Server, serving
 
 
@@ -210,7 +211,7 @@ def test_small_messages_leave_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
             await asyncio.open_connection(*own.getsockname())
             return await asyncio.wait_for(options, 10)
 
-    assert asyncio.run(accepted()) != 0
+    assert awaited(accepted()) != 0
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
