@@ -6,7 +6,7 @@ ADDRESS ?= 127.0.0.1
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run build test test-long check lint format types bench lock texts clean
+.PHONY: help run build test test-long pictures check lint format types bench lock texts clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,10 @@ test: $(READY) ## set up and run every test, those in a real browser included
 test-long: $(READY) ## the same with thousands of generated cases where make test tries a hundred
 	@$(BIN)/python -m tests.browser.chromium
 	PANORAMA_TEST_LONG=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+
+pictures: $(READY) ## make the pictures of the key views anew, after a change that is meant (look at them)
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -q tests/browser/test_key_views.py --rewrite-golden
 
 check: $(READY) lint types ## format, lint, types and the tests without a browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"

@@ -49,10 +49,10 @@ def measure(rows: int, samples: int, *, has_participation: bool = False) -> Big:
         events = prepare(folder / "data", rows, has_participation=has_participation)
         alone, built = [], []
         for _sample in range(samples):
-            alone.append(_timed([sys.executable, "-c", DUCKDB_ALONE, str(events), str(folder / "alone.duckdb")]))
+            alone.append(timed([sys.executable, "-c", DUCKDB_ALONE, str(events), str(folder / "alone.duckdb")]))
             (folder / "alone.duckdb").unlink()
             command = [sys.executable, "-m", "pipelines.cli", "build", "--force", "--data", str(folder / "data")]
-            built.append(_timed(command))
+            built.append(timed(command))
             for edition in (folder / "data" / "editions").iterdir():  # so that no build has one to compare with
                 edition.unlink()
         medians = [statistics.median(each) for each in zip(*built, strict=True)]
@@ -81,7 +81,7 @@ def prepare(data: Path, rows: int, *, has_participation: bool) -> Path:
     return data / "registry" / "training_events.csv"
 
 
-def _timed(command: Sequence[str]) -> tuple[float, float, float]:
+def timed(command: Sequence[str]) -> tuple[float, float, float]:
     """Seconds on the clock, seconds of the processors, and the peak memory in bytes of a process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PANORAMA_")}
     started = time.perf_counter()

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import big, in_browser, intake, sessions
+from benchmarks import big, exports, in_browser, intake, sessions
 from benchmarks import rows as source_rows
 from benchmarks.served import BARE, FLOOR, PANORAMA, PROJECT, Served, served
 
@@ -24,7 +24,23 @@ RESULTS = Path(__file__).with_name("results")
 PATHS = ("", "training", "questionnaires", "programmes", "country", "subregion", "sources")
 CHOSEN = "lang=en&scheme=oas&period=all&area=KNA&group=OAS-CAR"
 LIBRARIES = "import polars, duckdb, dataframely, typer, rich, yaml, pycountry, babel"
-PARTS = ("cold", "moves", "filter", "rerun", "load", "queries", "build", "wire", "publish", "rows", "intake", "big")
+PARTS = (
+    "cold",
+    "moves",
+    "filter",
+    "rerun",
+    "load",
+    "queries",
+    "build",
+    "wire",
+    "publish",
+    "rows",
+    "intake",
+    "big",
+    "reports",
+    "pictures",
+    "files",
+)
 NOT_YET = (("presenter: key press → next slide drawn", "≤ 1.0 × floor's update"),)
 
 
@@ -401,6 +417,44 @@ def big_rows(bench: Bench) -> list[Row]:
     ]
 
 
+def report_rows(bench: Bench) -> list[Row]:
+    """The profiles of all states in all languages against as many bare documents, written by typst in one process."""
+    found = exports.measure_reports(bench.editions, bench.samples)
+    count = f"{found.profiles} profiles"
+
+    def seconds(what: str, ours: float, bare: float) -> Row:
+        return Row(what, f"{ours:,.1f} s", f"{bare:,.1f} s bare", ours / bare, "none set", None)
+
+    return [
+        seconds(f"{count}, two pages each, in four languages", found.seconds, found.bare_seconds),
+        seconds("seconds of the processors of that", found.cpu_seconds, found.bare_cpu_seconds),
+        Row(
+            "a profile",
+            f"{1000 * found.seconds / found.profiles:,.0f} ms",
+            f"{1000 * found.bare_seconds / found.profiles:,.0f} ms bare",
+            None,
+            "none set",
+            None,
+        ),
+        Row(
+            f"peak memory of {count}",
+            f"{found.memory / 2**20:,.0f} MiB",
+            f"{found.bare_memory / 2**20:,.0f} MiB bare",
+            None,
+            "none set",
+            None,
+        ),
+    ]
+
+
+def export_rows(bench: Bench, what: str) -> list[Row]:
+    """Pictures against the screenshot of an empty page, files against the same size of file by the library alone."""
+    return [
+        Row(one.what, f"{one.ours:,.0f} ms", f"{one.bare:,.1f} ms bare", one.ours / one.bare, "none set", None)
+        for one in exports.measure(what, bench.editions, bench.samples)
+    ]
+
+
 def measured(bench: Bench, parts: Sequence[str], say: Callable[[str], None]) -> list[Row]:
     """The rows of the parts asked for, in the order of the table of budgets."""
     views = {}
@@ -420,6 +474,9 @@ def measured(bench: Bench, parts: Sequence[str], say: Callable[[str], None]) -> 
         "rows": lambda: on_rows(bench, say),
         "intake": lambda: intake_rows(bench),
         "big": lambda: big_rows(bench),
+        "reports": lambda: report_rows(bench),
+        "pictures": lambda: export_rows(bench, "pictures"),
+        "files": lambda: export_rows(bench, "files"),
     }
     rows: list[Row] = []
     for part in (part for part in PARTS if part in parts):

@@ -179,5 +179,5 @@ def took_part(selection: Selection) -> list[str]:
 
 def _first_record_year() -> int:
     return fetch("""
-        select least((select min(first_year) from fct_training_event), (select min(first_year) from fct_deployment))
+        select least((select min(first_year) from count_event), (select min(first_year) from fct_deployment))
         """).row(0)[0]

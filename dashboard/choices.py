@@ -6,6 +6,8 @@ from functools import lru_cache
 from dashboard import db
 from dashboard.db import fetch
 from dashboard.i18n import LANGUAGES
+from dashboard.queries import explore
+from dashboard.record_codes import record_codes
 from dashboard.selection import Choices, Problem, Selection, from_parameters
 
 
@@ -56,7 +58,7 @@ def _choices(_folder: str, edition_id: str, editions: tuple[str, ...]) -> Choice
     years = fetch("""
         select
             least(
-                (select min(year) from fct_training_event),
+                (select min(year) from count_event),
                 (select min(year) from fct_deployment),
                 (select min(year) from fct_observation where period_kind = 'year')
             ) as first,
@@ -67,19 +69,35 @@ def _choices(_folder: str, edition_id: str, editions: tuple[str, ...]) -> Choice
         areas=spellings,
         groups=groups,
         group_names=group_names,
-        indicators=_column("select indicator_id from dim_indicator where is_on_map order by position"),
+        indicators=_column("select indicator_id from dim_indicator order by position, indicator_id"),
+        categories=_categories(),
         rounds=_column("select round_id from dim_questionnaire_round order by round_id"),
         topics=_column("select distinct topic from dim_question order by topic"),
+        questions={
+            question_id: (round_id, topic)
+            for question_id, round_id, topic in fetch(
+                "select question_id, round_id, topic from dim_question order by question_id"
+            ).iter_rows()
+        },
         editions=(*editions, edition_id),
         years=(int(years[0] or 2000), int(years[1])),
+        records=record_codes(),
     )
+
+
+def _categories() -> dict[str, tuple[str, ...]]:
+    """Indicator -> the codes of its breakdowns; under the empty id those of the indicator explored first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for indicator_id, code in explore.breakdowns().select("indicator_id", "code").iter_rows():
+        found[indicator_id] = (*found.get(indicator_id, ()), code)
+    return found | {"": found.get(explore.FIRST, ())}
 
 
 def record_years() -> tuple[int, int]:
     """The first and last year of the OAS records (events and deployments), for the period slider and the charts."""
     row = fetch("""
         select
-            least((select min(first_year) from fct_training_event), (select min(first_year) from fct_deployment)),
+            least((select min(first_year) from count_event), (select min(first_year) from fct_deployment)),
             (select year(as_of_on) from edition)
         """).row(0)
     return int(row[0]), int(row[1])

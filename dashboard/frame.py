@@ -9,7 +9,9 @@ import streamlit as st
 
 from dashboard import areas, db, synthetic
 from dashboard.choices import choices, read_address, record_years
+from dashboard.components.head import START
 from dashboard.db import fetch
+from dashboard.exports.refusals import why_nothing
 from dashboard.i18n import LANGUAGES, OWN_NAMES, _, best_language, day, use_language
 from dashboard.pages import FOLDER, PAGES, PageEntry
 from dashboard.selection import (
@@ -88,6 +90,8 @@ def header(here: PageEntry) -> None:
             with st.container(key="brand", width="content"):
                 _page_link(PAGES[0], "Panorama")
             for entry in PAGES:
+                if not entry.is_in_navigation:
+                    continue
                 if entry == here:
                     with st.container(key="nav-here", width="content"):
                         _page_link(entry, _(entry.name))
@@ -179,7 +183,8 @@ def tell(problems: list[Problem], here: PageEntry) -> None:
             offer = " " + escape(_("Did you mean {nearest}?", nearest="\0")).replace("\0", link)
         elif problem.nearest:
             kept = {name: value for name, value in to_parameters(selection).items() if name in ENDS_WITH_ITS_ADDRESS}
-            fixed, _again = from_parameters({**kept, problem.parameter: problem.nearest}, choices(), selection)
+            mended = dict(problem.mended) or {problem.parameter: problem.nearest}
+            fixed, _again = from_parameters({**kept, **dict(selection.where), **mended}, choices(), selection)
             words = known.get(problem.nearest, problem.nearest)
             link = f'<a href="{escape(address(here.path, fixed))}">{escape(words)}</a>'
             offer = " " + escape(_("Did you mean {nearest}?", nearest="\0")).replace("\0", link)
@@ -203,7 +208,7 @@ def banners() -> None:
 
 
 def page_foot() -> None:
-    """What every page ends with: what this is, which edition, and the language for assistive technology."""
+    """What every page ends with: what this is, which edition; and for panorama.js the language and its own words."""
     selection = current_selection()
     edition = fetch("select edition_id, as_of_on from edition").row(0, named=True)
     not_official = _(
@@ -211,17 +216,15 @@ def page_foot() -> None:
     )
     built = _("Edition {edition}, records as of {date}.", edition=edition["edition_id"], date=day(edition["as_of_on"]))
     licence = _("Our compilation of the data: CC BY 4.0; each source keeps its own licence.")
+    access = f'<a href="{escape(address("accessibility", selection))}">{escape(_("Accessibility"))}</a>'
+    words = f'data-pages="{escape(_("Pages"))}" data-skip="{escape(_("Skip to the content"))}" data-start="{START}"'
     st.html(
-        f'<p class="pn-pagefoot" data-lang="{selection.lang}">{escape(not_official)} {escape(built)} {escape(licence)}</p>'
+        f'<p class="pn-pagefoot" data-lang="{selection.lang}" {words}>{escape(not_official)} {escape(built)} '
+        f"{escape(licence)} {access}</p>"
     )
 
 
 def no_edition(error: db.NoEdition) -> None:
     """Explain, in the browser's language, that there is nothing to show yet, or nothing that could be shown."""
     use_language(best_language(st.context.locale))
-    text = (
-        _("The data are being prepared for this new version of the dashboard. Please come back later.")
-        if isinstance(error, db.OtherContract)
-        else _("No edition of the data has been published yet. Please come back later.")
-    )
-    st.html(f'<h1 class="pn-h1">Panorama</h1><p class="pn-lede">{escape(text)}</p>')
+    st.html(f'<h1 class="pn-h1">Panorama</h1><p class="pn-lede">{escape(why_nothing(error))}</p>')

@@ -28,7 +28,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import db
-from dashboard.i18n import LANGUAGES, OWN_NAMES, best_language
+from dashboard.exports.refusals import language_of
+from dashboard.i18n import OWN_NAMES
+from dashboard.settings import SettingFault, embedding_sites
 
 _log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
@@ -60,6 +62,8 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+# Only the page of one view may stand in other sites: it has no session and nothing on it can be done in a reader's name.
+_EMBEDDED = re.compile(r"/view/[^/]+\.html")
 _COMPRESSIBLE = (".js", ".css", ".json", ".svg", ".map", ".geojson", ".wasm", ".ttf")
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -140,7 +144,7 @@ class Page:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in _headers(scope["path"]).items():
                     headers.setdefault(name, value)
                 if headers.get("content-type", "").startswith("text/html"):
                     start = message  # held back until the whole page is here
@@ -157,16 +161,17 @@ class Page:
             await send(message)
 
         # the page is rewritten on its way out: it must arrive here neither compressed nor as "unchanged"
+        unwanted = [] if scope["path"].endswith(_COMPRESSIBLE) else [b"accept-encoding"]
         if "text/html" in request.headers.get("accept", ""):
-            unwanted = (b"accept-encoding", b"if-none-match", b"if-modified-since")
-            scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in unwanted]}
+            unwanted = [b"accept-encoding", b"if-none-match", b"if-modified-since"]
+        scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in unwanted]}
         await self.app(scope, receive, answer)
 
 
-def language_of(request: Request) -> str:
-    """The language a request asks for: the address first, then the browser."""
-    asked = request.query_params.get("lang", "")
-    return asked if asked in LANGUAGES else best_language(request.headers.get("accept-language"))
+def _headers(path: str) -> dict[str, str]:
+    """The security headers of an answer; the page of a view names the sites in which it may be shown."""
+    sites = embedding_sites() if _EMBEDDED.fullmatch(path) else ()
+    return _HEADERS | {"Content-Security-Policy": " ".join((_POLICY, *sites))} if sites else _HEADERS
 
 
 def localised_page(page: str, lang: str, head: str = _HEAD) -> str:
@@ -241,6 +246,7 @@ def send_at_once() -> None:
 
 @asynccontextmanager
 async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    embedding_sites()  # a fault in the settings is told before the first reader comes
     send_at_once()
     load()
     # readers need not wait for the other pages and languages to be warm
@@ -252,9 +258,11 @@ async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def _routes() -> list[Route]:
+    from dashboard.components import table_addresses
     from dashboard.exports import downloads, pictures, profile
 
-    return [Route("/healthz", health), *pictures.ROUTES, *downloads.ROUTES, *profile.ROUTES]
+    views = (*table_addresses.ROUTES, *pictures.ROUTES, *downloads.ROUTES)
+    return [Route("/healthz", health), *views, *profile.ROUTES]
 
 
 # streamlit run looks for this very expression
@@ -264,7 +272,11 @@ app = st.App(
 
 
 def serve(port: int = 8501, address: str = "127.0.0.1") -> None:
-    """Serve the dashboard on the given address until stopped."""
+    """Serve the dashboard on the given address until stopped; a fault in the settings ends the program."""
+    try:
+        embedding_sites()
+    except SettingFault as fault:
+        raise SystemExit(str(fault)) from None
     app.run(config={"server.port": port, "server.address": address, "server.headless": True})
 
 

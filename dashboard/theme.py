@@ -46,7 +46,7 @@ LIGHT = Palette(
     on_middle="#0B1219",
     on_high="#FFFFFF",
     scale=("#E3EEF2", "#B5D3DE", "#7FB2C6", "#43879F", "#0B5A78", "#06384D"),
-    subregions=("#1F4E9C", "#9A5B00", "#287D4E", "#B84687"),
+    subregions=("#023F8A", "#8E550A", "#268161", "#846990"),
 )
 DARK = Palette(
     page="#0E1A24",
@@ -63,7 +63,7 @@ DARK = Palette(
     on_middle="#0B1219",
     on_high="#0B1219",
     scale=("#06384D", "#0B5A78", "#43879F", "#7FB2C6", "#B5D3DE", "#E3EEF2"),
-    subregions=("#8FB3EE", "#D9A45B", "#5FBF8C", "#E28FBE"),
+    subregions=("#9AA9E3", "#F6BC70", "#A9F1D8", "#DD6C92"),
 )
 
 

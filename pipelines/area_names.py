@@ -78,12 +78,14 @@ class AreaNames:
         """What a name that gives no code should have been; nothing for a name never heard of."""
         key = _folded_text(name)
         if key in self._outside:
-            return _("one of the states covered here")
+            return _("one of the states covered here: it is the name of another country or territory")
         meant = self._ambiguous.get(key) or self._meant(key)
         if len(meant) > 1:
             states = either([self._named(code) for code in meant])
             return _("the name of one state only: it may mean {states}", states=states)
-        return _("one of the states covered here") if meant == [None] else None
+        return (
+            _("one of the states covered here; another country or territory may be meant") if meant == [None] else None
+        )
 
     def _named(self, code: str | None) -> str:
         if code is None:
@@ -106,9 +108,10 @@ class AreaNames:
         return sorted(codes, key=lambda code: code or "~") if len(codes) <= _MOST_MEANT else []
 
     def nearest(self, name: str) -> str | None:
-        """The known name spelt most like ``name``, with the state's code; nothing where several states may be meant."""
+        """The known name spelt most like ``name``, with the state's code; nothing where another or several may be meant."""
         key = _folded_text(name)
-        if len(self._ambiguous.get(key) or self._meant(key)) > 1:
+        meant = self._ambiguous.get(key) or self._meant(key)
+        if key in self._outside or meant == [None] or len(meant) > 1:
             return None
         matches = get_close_matches(key, list(self._spellings), n=1, cutoff=0.6)
         return f"{quoted(self._spellings[matches[0]])} ({self._codes[matches[0]]})" if matches else None

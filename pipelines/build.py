@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -15,6 +16,8 @@ from pipelines.checks import check_promises, is_synthetic
 from pipelines.conform import conform
 from pipelines.csv_rows import ROW
 from pipelines.derive import Events, derive
+from pipelines.derive.listed import WITH_EVENTS
+from pipelines.derive.page_counts import PageCounts
 from pipelines.derive.reach import reaching_records
 from pipelines.errors import EditionError, RecordProblem, RecordsRefused
 from pipelines.event_parts import (
@@ -26,9 +29,12 @@ from pipelines.event_parts import (
     event_rows_before,
     event_tables,
     ranges_before,
+    ranges_of,
 )
-from pipelines.fields import Table
+from pipelines.fields import Lookup, Table
+from pipelines.i18n import _
 from pipelines.intake import holding
+from pipelines.outgoing import outgoing
 from pipelines.parts import parts_of
 from pipelines.reading import Records, read_all
 from pipelines.registry import (
@@ -89,19 +95,31 @@ TABLES = (*RECORD_TABLES, *OPEN_TABLES, *CATALOG_TABLES)
 READERS = {catalog.INDICATORS.name: catalog.read_indicators}
 ORDER = {
     "fct_observation": ("area_code", "indicator_id", "year", "period", "category", "sex", "age"),
-    # made part by part, these two come in another order than that of their keys
-    "fct_reach": schemas.Reach.primary_key(),
-    "revision": schemas.Revision.primary_key(),
+    "listed_event": ("area_code", "year", "start_on", "event_id"),
 }
 """How the rows of these tables are sorted in an edition; those of the others come sorted by their keys."""
+ORDER_OF_PARTS = {"fct_reach": schemas.Reach.primary_key(), "revision": schemas.Revision.primary_key()}
+"""The same for tables that come in another order where they were made part by part."""
 HELD_AT_ONCE = 250_000  # rows of an event table of the edition before; larger ones are compared range by range
 STEPS = len(TABLES) + 4  # the files, then all tables, derived values, promises, edition
 
+_COUNTED_AT_ONCE = 40_000  # events
+_MADE_LATER = ("dim_indicator", "open_observations")  # after the values derived, or for them only
+
 OnStep = Callable[[str], None]
+Keep = Callable[[Mapping[str, pl.DataFrame]], None]
 
 
 def _ignore(step: str) -> None:
     """Progress that nobody watches."""
+
+
+def _ignore_tables(tables: Mapping[str, pl.DataFrame]) -> None:
+    """Tables that nobody waits for."""
+
+
+def _ignore_places(places: pl.DataFrame) -> None:
+    """Events to list that nobody lists."""
 
 
 def _ignore_part(part: Mapping[str, pl.DataFrame], within: Range) -> None:
@@ -182,50 +200,79 @@ def make_edition(
     allow_rejected: bool = False,
     reason: str | None = None,
     handed_in: HandedIn | None = None,
+    known: Mapping[str, Records] = MappingProxyType({}),
     on_step: OnStep = _ignore,
 ) -> BuildResult:
-    """Write an edition of ``data``, not yet live; ``before`` are the tables of the live one. Needs the lock."""
+    """Write an edition of ``data``, not yet live; ``before`` are the tables of the live one. Needs the lock.
+
+    ``known`` are tables of ``data`` that need not be read again.
+    """
     with editions.workspace(folder) as workspace:
-        records = read_records(data, allow_rejected=allow_rejected, on_step=on_step, workspace=workspace)
+        records = read_records(data, allow_rejected=allow_rejected, known=known, on_step=on_step, workspace=workspace)
         stored = StoredParts(workspace / "tables")
         live = editions.live_id(folder)
 
-        def changes(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        def changes(
+            old: Mapping[str, pl.DataFrame],
+            new: Mapping[str, pl.DataFrame],
+            compared: dict[str, pl.DataFrame] | None = None,
+        ) -> pl.DataFrame:
             if handed_in is None:
-                return revisions(old, new, reason, tells_added=False)
-            return with_reason(revisions(old, new, tells_added=False), handed_in.records, handed_in.reason)
+                return revisions(old, new, reason, tells_added=False, known=compared)
+            found = revisions(old, new, tells_added=False, known=compared)
+            return with_reason(found, handed_in.records, handed_in.reason)
 
-        def store(part: Mapping[str, pl.DataFrame], within: Range) -> None:
-            stored.add(part)
-            if live and before:
-                earlier = event_rows_before(editions.resolve(live, folder), within)
-                stored.add({"revision": changes(earlier, part)})
-
-        tables = edition_tables(records, as_of, on_step=on_step, store=store)
-        is_made_up = is_synthetic(tables)
-        refuse_another_kind(before, is_made_up)
         built_at = datetime.now(UTC).replace(microsecond=0)
         edition_id = editions.new_edition_id(folder, built_at)
-        on_step("edition")
-        report, rejected = _load_report(records, handed_in), _rejected_rows(records, handed_in)
-        has_rejected = allow_rejected if handed_in is None else report["rows_rejected"].sum() > 0
-        whole = {name: table for name, table in tables.items() if name not in stored.files}
-        if live and before and not stored.files and not before.keys() >= set(EVENT_TABLES):
-            whole = {name: table for name, table in tables.items() if name not in EVENT_TABLES}
-            path = editions.resolve(live, folder)
-            for within in ranges_before(path):
-                stored.add({"revision": changes(event_rows_before(path, within), event_rows(tables, within))})
-        revision = changes(before, whole)
-        if "revision" in stored.files:
-            stored.add({"revision": revision})
-        tables |= {
-            "edition": _edition(edition_id, built_at, (as_of, has_rejected, software_version()), is_made_up),
-            "load_report": report,
-            "rejected_row": rejected,
-            "revision": revision,
-        }
-        ordered = {name: tables[name] for name in schemas.TABLES}
-        editions.write_edition(folder, edition_id, ordered, ORDER, stored.files)
+        has_all_before = before.keys() >= set(EVENT_TABLES)
+        compared = before if has_all_before else {name: before[name] for name in before if name not in EVENT_TABLES}
+        with editions.writing(folder, edition_id) as writer, outgoing(writer, compared) as out:
+
+            def store(part: Mapping[str, pl.DataFrame], within: Range) -> None:
+                stored.add({name: table for name, table in part.items() if name in ORDER_OF_PARTS})
+                for name, table in part.items():
+                    if name not in ORDER_OF_PARTS:
+                        writer.add_part(name, table)
+                if live and before:
+                    earlier = event_rows_before(editions.resolve(live, folder), within)
+                    stored.add({"revision": changes(earlier, part)})
+
+            tables = edition_tables(
+                records,
+                as_of,
+                on_step=on_step,
+                store=store,
+                keep=lambda made: out.add(made, ORDER),
+                list_events=lambda places: writer.add_found("listed_event", WITH_EVENTS, places),
+            )
+            is_made_up = is_synthetic(tables)
+            refuse_another_kind(before, is_made_up)
+            on_step("edition")
+            report, rejected = _load_report(records, handed_in), _rejected_rows(records, handed_in)
+            has_rejected = allow_rejected if handed_in is None else report["rows_rejected"].sum() > 0
+            is_in_parts = bool(stored.files)
+            whole = {name: table for name, table in tables.items() if not is_in_parts or name not in EVENT_TABLES}
+            if live and before and not is_in_parts and not has_all_before:
+                whole = {name: table for name, table in tables.items() if name not in EVENT_TABLES}
+                path = editions.resolve(live, folder)
+                for within in ranges_before(path):
+                    stored.add({"revision": changes(event_rows_before(path, within), event_rows(tables, within))})
+            compared_before = out.differences()
+            if not is_in_parts:  # they are written and compared by now, and there may be very many of them
+                tables |= {name: tables[name].clear() for name in EVENT_TABLES}
+                whole = {name: table for name, table in whole.items() if name not in EVENT_TABLES}
+            revision = changes(before, whole, compared_before)
+            if "revision" in stored.files:
+                stored.add({"revision": revision})
+            tables |= {
+                "edition": _edition(edition_id, built_at, (as_of, has_rejected, software_version()), is_made_up),
+                "load_report": report,
+                "rejected_row": rejected,
+                "revision": revision,
+            }
+            ordered = {name: tables[name] for name in schemas.TABLES}
+            out.add_rest(ordered, stored.files, ORDER | ORDER_OF_PARTS if stored.files else ORDER)
+            rows_written = writer.rows_written()
         every_change = stored.scan("revision") if "revision" in stored.files else revision.lazy()
         changed = every_change.group_by("table_name", "change").len().sort("table_name", "change").collect()
     return BuildResult(
@@ -235,19 +282,30 @@ def make_edition(
         previous_rows=_rows_by_file(before),
         revision=ordered["revision"],
         changes=changed,
-        row_counts={name: table.height for name, table in ordered.items()} | stored.rows,
+        row_counts=rows_written,
     )
 
 
 def read_records(
-    data: Path, *, allow_rejected: bool = False, on_step: OnStep = _ignore, workspace: Path | None = None
+    data: Path,
+    *,
+    allow_rejected: bool = False,
+    known: Mapping[str, Records] = MappingProxyType({}),
+    on_step: OnStep = _ignore,
+    workspace: Path | None = None,
 ) -> dict[str, Records]:
     """Every file of ``data`` by table name; RecordsRefused for an unusable file or, unless allowed, a refused row.
 
-    With a ``workspace``, events too many for memory are read in parts, which lie there.
+    With a ``workspace``, events too many for memory are read in parts, which lie there. ``known`` tables are taken as
+    they are.
     """
     parts = parts_of(TABLES, data, workspace) if workspace else None
-    records = read_all(TABLES, data, READERS | parts.readers() if parts else READERS, on_step)
+    readers = {
+        **READERS,
+        **{name: _known_as(read) for name, read in known.items()},
+        **(parts.readers() if parts else {}),
+    }
+    records = read_all(TABLES, data, readers, on_step)
     problems = [problem for read in records.values() for problem in read.problems]
     stopping = [problem for problem in problems if problem.row is None] if allow_rejected else problems
     if stopping:
@@ -255,13 +313,26 @@ def read_records(
     return records
 
 
+def _known_as(read: Records) -> Callable[[Path, Lookup], Records]:
+    return lambda folder, lookup: read
+
+
 def edition_tables(
-    records: Mapping[str, Records], as_of: date, *, on_step: OnStep = _ignore, store: Store = _ignore_part
+    records: Mapping[str, Records],
+    as_of: date,
+    *,
+    on_step: OnStep = _ignore,
+    store: Store = _ignore_part,
+    keep: Keep = _ignore_tables,
+    list_events: Callable[[pl.DataFrame], None] = _ignore_places,
 ) -> dict[str, pl.DataFrame]:
     """All tables of an edition but the four that describe the build; their promises across tables are checked.
 
+    ``keep`` is given tables as soon as they are done, while others are still being made.
+
     Where the events were read in parts, ``store`` is given the tables of each part, and the result has of them only
-    some rows that cite every source.
+    some rows that cite every source; ``list_events`` is given the places of the events to list, and the result has none
+    of these.
     """
     on_step("all tables")
     frames = {name: read.frame for name, read in records.items()}
@@ -271,11 +342,20 @@ def edition_tables(
     if records["training_events"].parts:
         parts = EventParts(records, recorded, store)
         tables["fct_observation"] = derive(tables, as_of, Events(parts.years, parts))
-        tables |= parts.few_rows()
+        tables |= parts.few_rows() | parts.counts.tables()
+        list_events(parts.counts.places())
     else:
         parts = None
         tables["fct_reach"] = reaching_records(tables)
+        keep({name: table for name, table in tables.items() if name not in _MADE_LATER})
         tables["fct_observation"] = derive(tables, as_of)
+        counts = PageCounts(tables)
+        keys = tables["fct_training_event"]["event_id"]
+        for within in ranges_of(keys.gather_every(_COUNTED_AT_ONCE)[1:].to_list()):  # of all events much memory
+            counts.add(event_rows(tables, within))
+        made = {"fct_observation": tables["fct_observation"], **counts.tables(tables["fct_training_event"])}
+        keep(made)
+        tables |= made
     tables["dim_text"] = catalog.texts(frames, recorded, parts.texts if parts else ())
     # after the texts, so that the word for a code keeps no text alive that was suppressed
     tables["dim_code"] = catalog.codes(frames["codes"])
@@ -341,10 +421,16 @@ def tables_before(live: str | None, folder: Path) -> dict[str, pl.DataFrame]:
 def refuse_another_kind(before: Mapping[str, pl.DataFrame], is_made_up: bool) -> None:
     """EditionError where readers of real records would suddenly see synthetic ones in their place, or the reverse."""
     if before and before["edition"]["is_synthetic"][0] != is_made_up:
-        here, there = ("synthetic", "real") if is_made_up else ("real", "synthetic")
         raise EditionError(
-            f"The records to publish are {here}, the live edition holds {there} ones; expected: a folder of editions "
-            "of their own ($PANORAMA_EDITIONS)."
+            _(
+                "The records to publish are synthetic, the live edition holds real ones; expected: a folder of editions "
+                "of their own ($PANORAMA_EDITIONS)."
+            )
+            if is_made_up
+            else _(
+                "The records to publish are real, the live edition holds synthetic ones; expected: a folder of editions "
+                "of their own ($PANORAMA_EDITIONS)."
+            )
         )
 
 

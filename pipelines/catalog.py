@@ -278,7 +278,7 @@ def texts(
     columns = schemas.Text.column_names()
     return (
         pl.concat([wordings.select(columns) for wordings in (english, *translated)])
-        .join(pl.concat([texts_in(tables), *elsewhere]), left_on="original", right_on="text", how="semi")
+        .join(pl.concat([_among(tables, recorded), *elsewhere]), left_on="original", right_on="text", how="semi")
         .pipe(conform, schemas.Text, TEXTS.file)
     )
 
@@ -286,19 +286,31 @@ def texts(
 def recorded_texts_in(tables: Mapping[str, pl.DataFrame], records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Those recorded texts that are in the tables, which may be large: text."""
     without_ids = {name: table.drop("event_id", "record_id", strict=False) for name, table in tables.items()}
-    return texts_in(without_ids).join(records[TEXTS.name].select("text"), on="text", how="semi")
+    return _among(without_ids, records[TEXTS.name].select(original="text"))
+
+
+def _among(tables: Mapping[str, pl.DataFrame], recorded: pl.DataFrame) -> pl.DataFrame:
+    """Those of the ``recorded`` texts (original) that are in the tables' text columns: text."""
+    # of large tables nearly all cells are no recorded text: they are left out before anything else is done with them
+    known = pl.col("text").is_in(recorded["original"].implode()) | pl.col("text").str.contains(
+        LIST_SEPARATOR, literal=True
+    )
+    cells = [column.to_frame("text").filter(known).unique() for column in _text_columns(tables)]
+    return _with_items(pl.concat(cells).unique()).join(recorded, left_on="text", right_on="original", how="semi")
 
 
 def texts_in(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Every distinct ``text`` in the tables' text columns: whole cells and the items of lists."""
-    cells = pl.concat(
-        [
-            table.select(text=column).drop_nulls().unique()
-            for table in tables.values()
-            for column, dtype in table.schema.items()
-            if dtype == pl.String
-        ]
-    ).unique()
+    return _with_items(
+        pl.concat([column.to_frame("text").drop_nulls().unique() for column in _text_columns(tables)]).unique()
+    )
+
+
+def _text_columns(tables: Mapping[str, pl.DataFrame]) -> Iterator[pl.Series]:
+    return (column for table in tables.values() for column in table if column.dtype == pl.String)
+
+
+def _with_items(cells: pl.DataFrame) -> pl.DataFrame:
     items = (
         cells.filter(pl.col("text").str.contains(LIST_SEPARATOR, literal=True))
         .select(pl.col("text").str.split(LIST_SEPARATOR))

@@ -7,13 +7,22 @@ import polars as pl
 from pipelines import schemas
 from pipelines import vocabularies as words
 from pipelines.errors import PromisesBroken, shown
+from pipelines.i18n import _, n_
 
 Tables = Mapping[str, pl.DataFrame]
 
 SYNTHETIC = "synthetic"  # the kind of a source whose records are made up for practice and tests
 REFERENCE_TABLES = ("dim_area", "area_membership", "oas_participation", "dim_source")
 """What stays real whatever the records are: the states, their groups and their standing in the OAS."""
-_REPEATING_TABLES = ("fct_reach", "programme_funder")  # with the sources of the records they are made from
+# with the sources of the records they are made from
+_REPEATING_TABLES = (
+    "fct_reach",
+    "programme_funder",
+    "count_event_source",
+    "count_source_row",
+    "count_reach",
+    "listed_event",
+)
 _ROWS_NAMED = 5
 
 SCHEMES_THAT_COVER_ALL = ("oas", "m49")
@@ -78,7 +87,13 @@ def every_state_is_in_one_group(tables: Tables) -> list[str]:
         .sort("scheme_id", "area_code")
     )
     return [
-        f"area_memberships.csv: {area} is in {count} groups of the scheme {scheme}; expected: exactly one"
+        n_(
+            "area_memberships.csv: {area} is in {n} group of the scheme {scheme}; expected: exactly one",
+            "area_memberships.csv: {area} is in {n} groups of the scheme {scheme}; expected: exactly one",
+            count,
+            area=area,
+            scheme=scheme,
+        )
         for scheme, area, count in groups.select("scheme_id", "area_code", "groups").iter_rows()
     ]
 
@@ -95,7 +110,12 @@ def groups_belong_to_their_scheme(tables: Tables) -> list[str]:
         .sort("area_code", "scheme_id")
     )
     return [
-        f"area_memberships.csv: {area} is in {group} in the scheme {scheme}; areas.csv gives the group another scheme"
+        _(
+            "area_memberships.csv: {area} is in {group} in the scheme {scheme}; areas.csv gives the group another scheme",
+            area=area,
+            group=group,
+            scheme=scheme,
+        )
         for area, group, scheme in wrong.iter_rows()
     ]
 
@@ -121,7 +141,12 @@ def participation_does_not_overlap(tables: Tables) -> list[str]:
         .sort("area_code", "from_on")
     )
     return [
-        f"oas_participation.csv: {area} has an interval from {first} that overlaps the one from {second}"
+        _(
+            "oas_participation.csv: {area} has an interval from {first} that overlaps the one from {second}",
+            area=area,
+            first=first,
+            second=second,
+        )
         for area, first, second in overlapping.select("area_code", "from_on", "next_on").iter_rows()
     ]
 
@@ -143,8 +168,15 @@ def stated_responses_are_counted(tables: Tables) -> list[str]:
         .sort("round_id")
     )
     return [
-        f"questionnaire_responses.csv: {returned} states are recorded as returned in the round {round_id}; "
-        f"expected: {stated}, as its source states"
+        n_(
+            "questionnaire_responses.csv: {n} state is recorded as returned in the round {round_id}; expected: {stated}, "
+            "as its source states",
+            "questionnaire_responses.csv: {n} states are recorded as returned in the round {round_id}; expected: "
+            "{stated}, as its source states",
+            returned,
+            round_id=round_id,
+            stated=str(stated),
+        )
         for round_id, returned, stated in wrong.select("round_id", "returned", "responses_stated").iter_rows()
     ]
 
@@ -159,7 +191,12 @@ def responses_come_once(tables: Tables) -> list[str]:
         .sort("round_id", "area_code")
     )
     return [
-        f"questionnaire_responses.csv: {', '.join(ids)} are all the return of {area} in the round {round_id}"
+        _(
+            "questionnaire_responses.csv: {responses} are all the return of {area} in the round {round_id}",
+            responses=", ".join(ids),
+            area=area,
+            round_id=round_id,
+        )
         for round_id, area, ids in twice.select("round_id", "area_code", "response_id").iter_rows()
     ]
 
@@ -176,8 +213,13 @@ def answers_have_a_response(tables: Tables) -> list[str]:
         .sort("answer_id")
     )
     return [
-        f"questionnaire_answers.csv: {answer} is an answer of {area}, which has no return of the round {round_id}; "
-        "expected: a row in questionnaire_responses.csv, or a note that says how the answer is known"
+        _(
+            "questionnaire_answers.csv: {answer} is an answer of {area}, which has no return of the round {round_id}; "
+            "expected: a row in questionnaire_responses.csv, or a note that says how the answer is known",
+            answer=answer,
+            area=area,
+            round_id=round_id,
+        )
         for answer, area, round_id in wrong.iter_rows()
     ]
 
@@ -198,7 +240,11 @@ def questions_follow_older_ones(tables: Tables) -> list[str]:
         .sort("question_id")
     )
     return [
-        f"questionnaire_questions.csv: {question} follows {older}, which is not of an earlier round of the series"
+        _(
+            "questionnaire_questions.csv: {question} follows {older}, which is not of an earlier round of the series",
+            question=question,
+            older=older,
+        )
         for question, older in wrong.iter_rows()
     ]
 
@@ -214,7 +260,12 @@ def parts_are_not_more_than_the_whole(tables: Tables) -> list[str]:
         .sort("event_id")
     )
     return [
-        f"training_participation.csv: the countries of {event} have {parts} officials in all; expected: at most {whole}"
+        _(
+            "training_participation.csv: the countries of {event} have {parts} officials in all; expected: at most {whole}",
+            event=event,
+            parts=str(parts),
+            whole=str(whole),
+        )
         for event, parts, whole in wrong.iter_rows()
     ]
 
@@ -238,7 +289,14 @@ def group_counts_are_not_more_than_their_states(tables: Tables) -> list[str]:
         .sort("indicator_id", "area_code", "period")
     )
     return [
-        f"fct_observation: {indicator} of {area} in {period} is {value:g}, more than its states' {total:g} together"
+        _(
+            "fct_observation: {indicator} of {area} in {period} is {value}, more than its states' {total} together",
+            indicator=indicator,
+            area=area,
+            period=period,
+            value=f"{value:g}",
+            total=f"{total:g}",
+        )
         for indicator, area, period, value, total in wrong.select(
             "indicator_id", "area_code", "period", "value", "of_states"
         ).iter_rows()
@@ -250,7 +308,12 @@ def open_values_are_kept(tables: Tables) -> list[str]:
     keys = ["indicator_id", "area_code", "period", "value", "value_code", "obs_status", "source_id"]
     lost = tables["open_observations"].join(tables["fct_observation"], on=keys, how="anti", nulls_equal=True).sort(keys)
     return [
-        f"fct_observation: the open value of {indicator} for {area} in {period} is missing or was changed"
+        _(
+            "fct_observation: the open value of {indicator} for {area} in {period} is missing or was changed",
+            indicator=indicator,
+            area=area,
+            period=period,
+        )
         for indicator, area, period in lost.select("indicator_id", "area_code", "period").iter_rows()
     ]
 
@@ -265,7 +328,7 @@ def every_text_is_in_every_language(tables: Tables) -> list[str]:
         .sort("text_id")
     )
     return [
-        f"texts/{language}.csv: the text {text_id} is missing"
+        _("texts/{language}.csv: the text {text_id} is missing", language=language, text_id=text_id)
         for text_id, known in missing.iter_rows()
         for language in words.LANGUAGES
         if language not in known
@@ -277,12 +340,20 @@ def every_code_has_its_words(tables: Tables) -> list[str]:
     worded = set(tables["dim_code"].select("code_list", "code").iter_rows())
     known = {(name, code): None for name, codes in words.CODE_LISTS.items() for code in codes}
     missing = [
-        f"codes.csv: the code {code} of the list {name} has no words; expected: a row with its name in four languages"
+        _(
+            "codes.csv: the code {code} of the list {name} has no words; expected: a row with its name in four languages",
+            code=code,
+            name=name,
+        )
         for name, code in known
         if (name, code) not in worded
     ]
     return missing + [
-        f'codes.csv: "{shown(code)}" is not a code of the list {shown(name)}; expected: only codes that records may use'
+        _(
+            'codes.csv: "{code}" is not a code of the list {name}; expected: only codes that records may use',
+            code=shown(code),
+            name=shown(name),
+        )
         for name, code in sorted(worded - known.keys())
     ]
 
@@ -294,19 +365,31 @@ def real_and_synthetic_are_apart(tables: Tables) -> list[str]:
     if synthetic.is_empty() or real.is_empty():
         return []
     rarer = min(synthetic, real, key=lambda rows: rows["rows"].sum())
-    found, expected = ("synthetic", "real") if rarer is synthetic else ("real", "synthetic")
     named: list[str] = []
     for name, column, source_id in rarer.select("table", "column", "source_id").iter_rows():
         keys = schemas.TABLES.get(name, schemas.Observation).primary_key() or ["area_code", "year"]
         rows = tables[name].filter(pl.col(column) == source_id).select(keys).head(_ROWS_NAMED)
         named += [
-            f"{name} {' '.join(map(str, row))}: its source {shown(source_id)} is {found}" for row in rows.iter_rows()
+            _of_another_kind(f"{name} {' '.join(map(str, row))}", source_id, is_synthetic=rarer is synthetic)
+            for row in rows.iter_rows()
         ]
-    return [
-        f"{row}; expected: a {expected} source, as in the other records; real and synthetic records never mix in one "
-        "edition"
-        for row in named[:_ROWS_NAMED]
-    ]
+    return named[:_ROWS_NAMED]
+
+
+def _of_another_kind(record: str, source_id: str, *, is_synthetic: bool) -> str:
+    if is_synthetic:
+        return _(
+            "{record}: its source {source} is synthetic; expected: a real source, as in the other records; real and "
+            "synthetic records never mix in one edition",
+            record=record,
+            source=shown(source_id),
+        )
+    return _(
+        "{record}: its source {source} is real; expected: a synthetic source, as in the other records; real and "
+        "synthetic records never mix in one edition",
+        record=record,
+        source=shown(source_id),
+    )
 
 
 def is_synthetic(tables: Tables) -> bool:
@@ -381,4 +464,13 @@ def _orphans(tables: Tables, name: str, column: str, parent: str, parent_key: st
         .join(tables[parent], on=parent_key, how="anti")
         .sort(parent_key)
     )
-    return [f'{name}, column {column}: "{shown(value)}" is not in {parent}' for value in orphans[parent_key]]
+    return [
+        _(
+            '{table}, column {column}: "{value}" is not in {parent}',
+            table=name,
+            column=column,
+            value=shown(value),
+            parent=parent,
+        )
+        for value in orphans[parent_key]
+    ]

@@ -23,6 +23,7 @@ from pipelines.console import (
     AllowRejectedOption,
     AsOfOption,
     DataOption,
+    LangOption,
     complaints,
     console,
     day,
@@ -30,9 +31,11 @@ from pipelines.console import (
     existing,
     fail,
     harmless,
+    known_language,
     progress,
 )
 from pipelines.errors import PipelineError
+from pipelines.i18n import _, use_language
 
 if TYPE_CHECKING:
     from pipelines.build import BuildResult
@@ -112,36 +115,39 @@ def build(
 
 
 @app.command(name="editions")
-def list_editions(data: DataOption = None) -> None:
+def list_editions(data: DataOption = None, lang: LangOption = "en") -> None:
     """List the editions, newest first."""
+    use_language(known_language(lang))
     folder = editions.editions_folder(data)
-    table = empty_table("edition", "", "built (UTC)", "as of", "rows refused", numbers=["MiB"])
+    table = empty_table(_("edition"), "", _("built (UTC)"), _("as of"), _("rows refused"), numbers=["MiB"])
     for edition in editions.listing(folder):
         table.add_row(
             edition.edition_id,
-            "live" if edition.is_live else "",
+            _("live") if edition.is_live else "",
             f"{edition.built_at:%Y-%m-%d %H:%M}",
             f"{edition.as_of_on}",
-            "left out" if edition.allows_rejected else "none",
+            _("left out") if edition.allows_rejected else _("none"),
             f"{edition.size / 2**20:.1f}",
         )
-    console.print(table if table.row_count else 'There is no edition yet; "panorama build" makes one.')
+    console.print(table if table.row_count else _('There is no edition yet; "panorama build" makes one.'))
 
 
 @app.command()
 def rollback(
     edition: Annotated[str | None, typer.Argument(help="The edition to go back to; by default the one before.")] = None,
     data: DataOption = None,
+    lang: LangOption = "en",
 ) -> None:
     """Make an earlier edition the live one, and put the records back to what it was made from."""
     from pipelines.errors import file_shown
     from pipelines.intake.rolling_back import roll_back
 
+    use_language(known_language(lang))
     done = roll_back(editions.data_folder(data), editions.editions_folder(data), edition)
-    console.print(f"The edition {done.edition_id} is live.")
+    console.print(_("The edition {edition} is live.", edition=done.edition_id), markup=False)
     if done.restored:
         files = ", ".join(file_shown(file) for file in done.restored)
-        console.print(f"The records are as they were then, too: {files}.", markup=False)
+        console.print(_("The records are as they were then, too: {files}.", files=files), markup=False)
     if done.why_left:
         console.print(done.why_left, markup=False)
 

@@ -27,6 +27,7 @@ DataOption = Annotated[
         "--data", help="The folder of the data; by default $PANORAMA_DATA, else the project's.", show_default=False
     ),
 ]
+LangOption = Annotated[str, typer.Option("--lang", help="The language of what is said: en, es, pt or fr.")]
 AllowRejectedOption = Annotated[
     bool, typer.Option("--allow-rejected", help="Publish without the rows that are refused; the edition lists them.")
 ]

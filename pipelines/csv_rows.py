@@ -58,11 +58,15 @@ def csv_rows(content: bytes, columns: Sequence[str]) -> CsvRows:
 
 @dataclass(frozen=True)
 class CsvScan:
-    """The same rows of a file that is too big for memory: read whenever ``rows`` is, in no order; with its SHA-256."""
+    """The same rows of a file that is too big for memory: read whenever ``rows`` is, in no order; with its SHA-256.
+
+    ``header`` are the bytes of the first line where every line is a whole row, so that some lines can be read alone.
+    """
 
     rows: pl.LazyFrame
     misshapen: dict[int, int]
     sha256: str
+    header: bytes = b""
 
 
 def csv_scan(path: Path, columns: Sequence[str], folder: Path) -> CsvScan:
@@ -70,8 +74,19 @@ def csv_scan(path: Path, columns: Sequence[str], folder: Path) -> CsvScan:
     checksum = _checksum_of_text(path)
     with path.open(encoding="utf-8-sig", newline="") as text:
         header = _header(text, columns)
-    rows, misshapen = scanned(path, header) if is_regular(path) else _parsed_by_pieces(path, header, folder)
-    return CsvScan(_tidied(rows, columns, misshapen), misshapen, checksum)
+    if not is_regular(path):
+        rows, misshapen = _parsed_by_pieces(path, header, folder)
+        return CsvScan(_tidied(rows, columns, misshapen), misshapen, checksum)
+    rows, misshapen = scanned(path, header)
+    with path.open("rb") as file:
+        first_line = file.readline()
+    return CsvScan(_tidied(rows, columns, misshapen), misshapen, checksum, first_line)
+
+
+def rows_of_lines(lines: bytes, scan: CsvScan, columns: Sequence[str], first_row: int) -> pl.DataFrame:
+    """The rows of some lines of a scanned file that has a ``header``, as they are numbered in the file."""
+    rows = _rows_of(scan.header + lines, first_row)
+    return _tidied(rows, columns, scan.misshapen).sort(ROW).collect()
 
 
 def _tidied(rows: pl.LazyFrame, columns: Sequence[str], misshapen: Iterable[int]) -> pl.LazyFrame:
@@ -84,22 +99,29 @@ def _tidied(rows: pl.LazyFrame, columns: Sequence[str], misshapen: Iterable[int]
 
 def scanned(content: bytes | Path, header: Sequence[str]) -> tuple[pl.LazyFrame, dict[int, int]]:
     """The rows of a file in which every line is regular, and its misshapen rows; read by Polars."""
-    rows = pl.scan_csv(
+    rows = _rows_of(content)
+    line = pl.col("line")
+    # nearly all lines have as many separators as they should, and need no closer look
+    separators = pl.when(line.str.contains('"', literal=True)).then(line.str.replace_all(_QUOTED, "")).otherwise(line)
+    misshapen = (
+        pl.scan_lines(content, name="line", row_index_name=ROW, row_index_offset=1)
+        .with_columns(cells=separators.str.count_matches(",", literal=True) + 1)
+        .filter(pl.col("cells") != len(header), pl.col(ROW) > 1)
+        .filter(line.str.contains(r'[^,"\s]'))
+        .select(ROW, "cells")
+    )
+    return rows, dict(misshapen.sort(ROW).collect().iter_rows())
+
+
+def _rows_of(content: bytes | Path, first_row: int = 2) -> pl.LazyFrame:
+    return pl.scan_csv(
         content,
         infer_schema=False,
         truncate_ragged_lines=True,
         row_index_name=ROW,
-        row_index_offset=2,
+        row_index_offset=first_row,
         glob=False,
     ).rename(str.strip)
-    separators = pl.col("line").str.replace_all(_QUOTED, "").str.count_matches(",")
-    misshapen = (
-        pl.scan_lines(content, name="line", row_index_name=ROW, row_index_offset=1)
-        .filter(pl.col(ROW) > 1, pl.col("line").str.contains(r'[^,"\s]'))
-        .select(ROW, cells=separators + 1)
-        .filter(pl.col("cells") != len(header))
-    )
-    return rows, dict(misshapen.sort(ROW).collect().iter_rows())
 
 
 def parsed(text: str, header: Sequence[str]) -> tuple[pl.DataFrame, dict[int, int]]:
@@ -131,8 +153,10 @@ def _as_frame(records: Iterable[tuple[int, list[str]]], header: Sequence[str]) -
 
 def is_regular(content: bytes | Path) -> bool:
     """Whether every line is a whole row whose quotes stand where they should."""
-    lines = pl.scan_lines(content, name="line")
-    return lines.select(pl.col("line").str.contains(_REGULAR_LINE).all()).collect().item()
+    line = pl.col("line")
+    suspicious = line.str.contains('"', literal=True) | line.str.contains("\r", literal=True)
+    lines = pl.scan_lines(content, name="line").filter(suspicious)
+    return lines.select(line.str.contains(_REGULAR_LINE).all()).collect().item()
 
 
 def _records_with_text(text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:

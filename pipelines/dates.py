@@ -15,14 +15,17 @@ A dated row has its year as ``first_year`` and ``last_year`` too.
 import polars as pl
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
-_SHAPE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_SHAPE = r"^(1[89]\d{2}|20\d{2}|2100)(-\d{2}(-\d{2})?)?$"
 
 
 def first_day(date: pl.Expr) -> pl.Expr:
     """The first day of a partial date; empty where the text is no such date or lies outside 1800 to 2100."""
-    whole = (date + "-01-01").str.head(10)
-    day = pl.when(date.str.contains(_SHAPE)).then(whole).str.to_date("%Y-%m-%d", strict=False)
-    return pl.when(day.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).then(day)
+    return pl.when(date.str.contains(_SHAPE)).then(first_day_text(date)).str.to_date("%Y-%m-%d", strict=False)
+
+
+def first_day_text(date: pl.Expr) -> pl.Expr:
+    """The first day of a valid partial date as text, which sorts as the day does and is found much quicker."""
+    return (date + "-01-01").str.head(10)
 
 
 def precision(date: pl.Expr) -> pl.Expr:

@@ -11,11 +11,13 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import duckdb
 import polars as pl
@@ -27,8 +29,10 @@ KEPT = 10
 POINTER = "current"
 LOCK = ".lock"
 UNPUBLISHED = "unpublished"
-MEMORY = "512MB"
+MEMORY = "256MB"
 """What writing an edition may take; what does not fit, such as a large table while it is sorted, goes to the disk."""
+_WAITING = 2  # parts of tables that wait to be written, each held in memory
+_AT_ONCE = 2 * 122_880  # rows: two of the groups that DuckDB keeps them in
 _SUFFIX, _PARTIAL = ".duckdb", ".duckdb.partial"
 _WORKSPACE = ".work"
 _NEXT_POINTER = f"{POINTER}.partial"
@@ -72,7 +76,7 @@ def locked(folder: Path, *, kept: str | None = None) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise EditionError(
-                "Another build or rollback is running on these editions; try again when it is done."
+                _("Another build or rollback is running on these editions; try again when it is done.")
             ) from None
         clean(folder, kept)
         yield
@@ -104,13 +108,23 @@ def resolve(edition_id: str | None = None, folder: Path | None = None) -> Path:
     folder = editions_folder() if folder is None else folder
     wanted = edition_id or live_id(folder)
     if wanted is None:
-        raise EditionError('There is no live edition yet; "panorama build" makes one.')
+        raise EditionError(_('There is no live edition yet; "panorama build" makes one.'))
     known = edition_ids(folder)
     if wanted not in known:
-        nearest = get_close_matches(wanted, known, n=1)
-        hint = f'; nearest: "{nearest[0]}"' if nearest else ""
-        raise EditionError(f'"{shown(wanted)}" is not one of the {len(known)} editions{hint}.')
+        raise EditionError(_unknown(wanted, known))
     return folder / f"{wanted}{_SUFFIX}"
+
+
+def _unknown(edition_id: str, known: Sequence[str]) -> str:
+    nearest = get_close_matches(edition_id, known, n=1)
+    if nearest:
+        return _(
+            '"{edition}" is not one of the {count} editions; nearest: "{nearest}".',
+            edition=shown(edition_id),
+            count=str(len(known)),
+            nearest=nearest[0],
+        )
+    return _('"{edition}" is not one of the {count} editions.', edition=shown(edition_id), count=str(len(known)))
 
 
 @contextmanager
@@ -124,17 +138,99 @@ def workspace(folder: Path) -> Iterator[Path]:
         shutil.rmtree(path)
 
 
+class Writer:
+    """Writes the tables of an edition one by one, in a thread of its own, while the next ones are being made."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, thread: ThreadPoolExecutor) -> None:
+        """Write what is added through ``connection``, which nobody else uses meanwhile."""
+        self._connection, self._thread = connection, thread
+        self._started: list[tuple[str, Future[int]]] = []
+        self._room = BoundedSemaphore(_WAITING)
+
+    def add(self, name: str, rows: pl.DataFrame | Sequence[Path], order: Sequence[str] = ()) -> None:
+        """Write the table ``name``: these rows, or those of Parquet files, as sorted by ``order``, else as they come."""
+        self._started.append((name, self._thread.submit(self._write, name, rows, order)))
+
+    def add_part(self, name: str, rows: pl.DataFrame) -> None:
+        """Write more rows of the table ``name``; waits where those before are far from written."""
+        is_first = name not in self.names
+        if self._started and (written := self._started[-1][1]).done():
+            written.result()  # a full disk is told now, not when all parts are made
+        self._room.acquire()
+        self._started.append((name, self._thread.submit(self._write_part, name, rows, is_first)))
+
+    def add_found(self, name: str, query: str, rows: pl.DataFrame) -> None:
+        """Write what ``query`` finds in these rows (``incoming``) and the tables added so far as the table ``name``."""
+        self._started.append((name, self._thread.submit(self._write_found, name, query, rows)))
+
+    @property
+    def names(self) -> set[str]:
+        """The tables added so far."""
+        return {name for name, _written in self._started}
+
+    def rows_written(self) -> dict[str, int]:
+        """Wait until all is written: the rows of each table. What went wrong on the way is raised here."""
+        rows: dict[str, int] = {}
+        for name, written in self._started:
+            rows[name] = rows.get(name, 0) + written.result()
+        return rows
+
+    def _write_part(self, name: str, rows: pl.DataFrame, is_first: bool) -> int:
+        try:
+            self._connection.register("incoming", rows)
+            if is_first:
+                self._connection.table("incoming").create(name)
+            else:
+                self._connection.table("incoming").insert_into(name)
+            self._connection.unregister("incoming")
+            self._connection.commit()  # what is not committed stays in memory
+            self._connection.begin()
+            return rows.height
+        finally:
+            self._room.release()
+
+    def _write_found(self, name: str, query: str, rows: pl.DataFrame) -> int:
+        self._connection.register("incoming", rows)
+        self._connection.sql(query).create(name)
+        self._connection.unregister("incoming")
+        return self._connection.table(name).shape[0]
+
+    def _write(self, name: str, rows: pl.DataFrame | Sequence[Path], order: Sequence[str]) -> int:
+        if isinstance(rows, pl.DataFrame):
+            self._write_slices(name, rows.sort(order, nulls_last=True) if order else rows)
+            return rows.height
+        stored = self._connection.read_parquet([str(file) for file in rows])
+        keys = [duckdb.ColumnExpression(key).nulls_last() for key in order]
+        (stored.sort(*keys) if keys else stored).create(name)
+        return pl.scan_parquet(list(rows)).select(pl.len()).collect().item()
+
+    def _write_slices(self, name: str, rows: pl.DataFrame) -> None:
+        """Write rows that lie in memory; what is handed to DuckDB is a copy, so of many rows some at a time."""
+        for offset in range(0, max(rows.height, 1), _AT_ONCE):
+            self._connection.register("incoming", rows.slice(offset, _AT_ONCE))
+            incoming = self._connection.table("incoming")
+            if offset:
+                incoming.insert_into(name)
+            else:
+                incoming.create(name)
+            self._connection.unregister("incoming")
+
+
 def write_edition(
     folder: Path,
     edition_id: str,
     tables: Mapping[str, pl.DataFrame],
     order: Mapping[str, Sequence[str]] | None = None,
-    files: Mapping[str, Sequence[Path]] | None = None,
-) -> Path:
-    """A whole, checked edition file, not yet live. Rows are stored as sorted by ``order``, else as they come.
+) -> None:
+    """A whole, checked edition file, not yet live. Rows are stored as sorted by ``order``, else as they come."""
+    with writing(folder, edition_id) as writer:
+        for name, table in tables.items():
+            writer.add(name, table, (order or {}).get(name, ()))
 
-    The rows of a table in ``files`` are those of the Parquet files, not those in ``tables``.
-    """
+
+@contextmanager
+def writing(folder: Path, edition_id: str) -> Iterator[Writer]:
+    """An edition file to write tables into; whole and checked at the end of the block, not yet live."""
     partial, path = folder / f"{edition_id}{_PARTIAL}", folder / f"{edition_id}{_SUFFIX}"
     if path.exists():
         raise EditionError(
@@ -143,28 +239,26 @@ def write_edition(
     with _opened(partial, read_only=False) as connection:
         connection.execute("set memory_limit = $memory", {"memory": MEMORY})
         connection.execute("set temp_directory = $folder", {"folder": str(folder / _WORKSPACE / "spilled")})
-        for name, table in tables.items():
-            keys, stored = (order or {}).get(name, ()), (files or {}).get(name)
-            if stored:
-                rows = connection.read_parquet([str(file) for file in stored])
-                rows = rows.sort(*(duckdb.ColumnExpression(key).nulls_last() for key in keys)) if keys else rows
-                rows.create(name)
-            else:
-                connection.register("incoming", table.sort(keys, nulls_last=True) if keys else table)
-                connection.table("incoming").create(name)
-                connection.unregister("incoming")
+        with ThreadPoolExecutor(1) as thread:
+            try:
+                connection.begin()  # else the log of each table's rows is written beside them
+                yield (writer := Writer(connection, thread))
+                written = writer.rows_written()
+                connection.commit()
+            except BaseException:
+                thread.shutdown(cancel_futures=True)
+                raise
         connection.execute("checkpoint")
     if (log := partial.with_name(f"{partial.name}.wal")).exists():
         # DuckDB keeps silent when the last write of a closing file finds no room
         raise EditionError(_("The edition could not be written whole; {file} is left over.", file=log.name))
-    _check(partial, {name: table.height for name, table in tables.items()} | _rows_in(files or {}))
+    _check(partial, written)
     _flush(partial)
     os.chmod(partial, 0o444)
     (folder / UNPUBLISHED).write_text(f"{edition_id}\n", encoding="utf-8")
     _flush(folder / UNPUBLISHED)
     os.rename(partial, path)
     _flush(folder)
-    return path
 
 
 def prepare_to_publish(folder: Path, edition_id: str) -> None:
@@ -207,10 +301,10 @@ def rollback_target(folder: Path, edition_id: str | None = None) -> str:
     if edition_id is None:
         older = [known for known in edition_ids(folder) if live is not None and _age(known) < _age(live)]
         if not older:
-            raise EditionError("There is no edition before the live one to go back to.")
+            raise EditionError(_("There is no edition before the live one to go back to."))
         edition_id = older[-1]
     elif edition_id == live:
-        raise EditionError(f"The edition {edition_id} is already live.")
+        raise EditionError(_("The edition {edition} is already live.", edition=edition_id))
     _refuse_other_contract(resolve(edition_id, folder))
     return edition_id
 
@@ -257,16 +351,11 @@ def _opened(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
     except duckdb.Error as error:
         if any(sign in str(error) for sign in _NO_ROOM):
             raise EditionError(_("There is no room left on the disk for the edition; nothing was changed.")) from error
-        what = "read" if read_only else "written"
-        raise EditionError(f"{path.name} cannot be {what}: {str(error).partition(chr(10))[0]}") from error
-
-
-def _rows_in(files: Mapping[str, Sequence[Path]]) -> dict[str, int]:
-    return {
-        name: pl.scan_parquet(list(stored)).select(pl.len()).collect().item()
-        for name, stored in files.items()
-        if stored
-    }
+        cause = str(error).partition("\n")[0]
+        said = _("{file} cannot be read: {cause}", file=path.name, cause=cause)
+        if not read_only:
+            said = _("{file} cannot be written: {cause}", file=path.name, cause=cause)
+        raise EditionError(said) from error
 
 
 def _check(partial: Path, rows: Mapping[str, int]) -> None:
@@ -297,8 +386,13 @@ def _refuse_other_contract(path: Path) -> None:
     info = _info(path, is_live=False)
     if info.contract != CONTRACT:
         raise EditionError(
-            f"The edition {info.edition_id} cannot be made live: its tables follow contract {info.contract}, and this "
-            f'version of Panorama reads contract {CONTRACT}; "panorama build" makes an edition that it can show.'
+            _(
+                "The edition {edition} cannot be made live: its tables follow contract {contract}, and this version of "
+                'Panorama reads contract {read}; "panorama build" makes an edition that it can show.',
+                edition=info.edition_id,
+                contract=str(info.contract),
+                read=str(CONTRACT),
+            )
         )
 
 

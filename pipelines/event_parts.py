@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines import catalog, editions
 from pipelines.checks import check_part
+from pipelines.derive.page_counts import PageCounts
 from pipelines.derive.reach import reaching_records
 from pipelines.parts import records_in_parts
 from pipelines.reading import Records
@@ -63,8 +64,9 @@ def event_tables(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 class EventParts:
     """Goes through the parts of the events once: makes their tables, checks them, hands them to ``store``.
 
-    ``tables`` are the other tables of the edition. Afterwards ``texts`` has the recorded texts found in the parts, and
-    ``citing`` a few rows of each table, which together cite every source that they cite.
+    ``tables`` are the other tables of the edition. Afterwards ``texts`` has the recorded texts found in the parts,
+    ``counts`` what pages count of them, and ``citing`` a few rows of each table, which together cite every source that
+    they cite.
     """
 
     records: Mapping[str, Records]
@@ -72,6 +74,11 @@ class EventParts:
     store: Store
     texts: list[pl.DataFrame] = field(default_factory=list)
     citing: list[dict[str, pl.DataFrame]] = field(default_factory=list)
+    counts: PageCounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is counted yet."""
+        object.__setattr__(self, "counts", PageCounts(self.tables))
 
     @property
     def years(self) -> pl.Series:
@@ -89,6 +96,7 @@ class EventParts:
             check_part(part, self.tables)
             self.texts[:] = [pl.concat([*self.texts, catalog.recorded_texts_in(part, frames)]).unique()]
             self.citing.append(_citing(part))
+            self.counts.add(part)
             self.store(part, own_range)
             deployments = deployments.clear()
             yield part

@@ -405,7 +405,7 @@ class Table:
 
 def ends_after_start(start: str = "start_date", end: str = "end_date") -> RowRule:
     """The promise that a period does not end before it starts, as exactly as both dates are stated."""
-    first, last = (dates.first_day(pl.col(column)) for column in (start, end))
+    first, last = (dates.first_day_text(pl.col(column)) for column in (start, end))
     return RowRule(
         "end_is_not_before_start",
         end,

@@ -6,13 +6,14 @@ the order of the key. A table split in this way is checked and transformed by th
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
-from pipelines.csv_rows import ROW, UnreadableFile, csv_scan
+from pipelines.csv_rows import ROW, CsvScan, UnreadableFile, csv_scan, rows_of_lines
 from pipelines.errors import RecordProblem
 from pipelines.fields import Lookup, Table
 from pipelines.i18n import _
@@ -20,11 +21,12 @@ from pipelines.reading import Records, check_rows, unreadable
 
 WHOLE_UP_TO = 64 * 2**20
 """Bytes of the files split by one key that are still read whole."""
-PART = 24 * 2**20
+PART = 16 * 2**20
 """Bytes of these files that make a part, about; a row takes many times its bytes while it is worked on."""
 MOST_REFUSED = 10_000
 """Rows of a file read in parts that may be refused; beyond them the file as a whole is not usable."""
 
+_MOST_PARTS_IN_ONE = 4  # where a part is longer, its lines are not in order
 _SAMPLED = 32  # keys looked at for each cut
 _LINE = 2**16  # bytes of a line read for the sample
 _BUFFERED = 200_000  # rows held back for all parts together while a file is cut
@@ -58,11 +60,17 @@ class Parts:
             scan = csv_scan(folder / table.file, table.columns, self.folder / f"{table.name} parsed")
         except UnreadableFile as error:
             return unreadable(table, *error.findings)
-        raw_parts = self.folder / f"{table.name} raw"
-        self._cut(scan.rows, table.split_by, raw_parts)
+        try:
+            return self._joined_parts(table, lookup, scan, self._lines(scan, table, folder / table.file))
+        except _NotInOrder:
+            folder_of_rows = self.folder / f"{table.name} raw"
+            self._cut(scan.rows, table.split_by, folder_of_rows)
+            cut = (_rows(folder_of_rows / f"part={number}", table) for number in range(len(self.cuts) + 1))
+            return self._joined_parts(table, lookup, scan, cut)
+
+    def _joined_parts(self, table: Table, lookup: Lookup, scan: CsvScan, parts: Iterable[pl.DataFrame]) -> Records:
         whole = replace(unreadable(table, checksum=scan.sha256), is_whole=True, cuts=self.cuts)
-        for number in range(len(self.cuts) + 1):
-            raw = _rows(raw_parts / f"part={number}", table)
+        for number, raw in enumerate(parts):
             rows = set(raw[ROW]) & scan.misshapen.keys() if scan.misshapen else ()
             misshapen = {row: scan.misshapen[row] for row in sorted(rows)}
             known = replace(lookup, keys={**lookup.keys, **self._keys(lookup, number)})
@@ -73,6 +81,30 @@ class Parts:
         order = {name: position for position, name in enumerate(table.columns)}
         whole.problems.sort(key=lambda problem: (problem.row or 0, order.get(problem.column or "", -1)))
         return replace(whole, rejected=whole.rejected.sort(ROW))
+
+    def _lines(self, scan: CsvScan, table: Table, path: Path) -> Iterator[pl.DataFrame]:
+        """The rows of each part of a file whose rows stand in the order of the key; _NotInOrder where they do not."""
+        if not scan.header:
+            raise _NotInOrder
+        with path.open("rb") as file:
+            key = _KeyOfLine(scan.header, table.split_by)
+            size = path.stat().st_size
+            places = [len(scan.header)]
+            for cut in self.cuts:
+                places.append(_place_of(file, places[-1], size, key, cut))
+            row = 2
+            limits = zip(["", *self.cuts], [*self.cuts, None], places, [*places[1:], size], strict=True)
+            for low, high, start, end in limits:
+                if end - start > _MOST_PARTS_IN_ONE * PART:
+                    raise _NotInOrder
+                file.seek(start)
+                lines = file.read(end - start)
+                rows = rows_of_lines(lines, scan, table.columns, row)
+                keys = rows[table.split_by].fill_null("")
+                if not ((keys >= low) & ((keys < high) if high is not None else True)).all():
+                    raise _NotInOrder
+                yield rows
+                row += lines.count(b"\n")
 
     def _cut(self, rows: pl.LazyFrame, key: str, folder: Path) -> None:
         cuts = pl.Series(self.cuts, dtype=pl.String)
@@ -118,18 +150,53 @@ def records_in_parts(records: Mapping[str, Records]) -> Iterator[dict[str, pl.Da
         yield {name: pl.read_parquet(path) for name, path in zip(split, paths, strict=True)}
 
 
+class _NotInOrder(Exception):
+    """The rows of a file do not stand in the order of the key that it is split by, or some lines are not rows."""
+
+
+class _KeyOfLine:
+    """Finds the key in a line of a file with this first line."""
+
+    def __init__(self, header: bytes, name: str) -> None:
+        """The place of the column ``name``."""
+        names = [cell.strip() for cell in _cells(header)]
+        self._position = names.index(name) if name in names else len(names)
+
+    def __call__(self, line: bytes) -> str:
+        """The key; nothing in a line too short to have one."""
+        cells = _cells(line)
+        return cells[self._position].strip() if len(cells) > self._position else ""
+
+
+def _place_of(file: BinaryIO, low: int, high: int, key: _KeyOfLine, cut: str) -> int:
+    """Where the first line begins whose key is ``cut`` or comes after it, from the line at ``low`` on."""
+    while low < high:
+        middle = (low + high) // 2
+        file.seek(middle)
+        if middle > low:
+            file.readline()
+        start, found = file.tell(), ""
+        while not found and file.tell() < high:  # some lines may be empty
+            found = key(file.readline())
+        if not found:
+            high = middle
+        elif found < cut:
+            low = file.tell()
+        else:
+            high = middle if start > low else low
+    return low
+
+
 def _sampled_keys(table: Table, path: Path, size: int, count: int) -> Iterator[str]:
     """Keys from places evenly spread over the file, as many as are its share of all bytes."""
     own = path.stat().st_size
     with path.open("rb") as file:
-        header = [name.strip() for name in _cells(file.readline(_LINE))]
-        position = header.index(table.split_by) if table.split_by in header else len(header)
+        key = _KeyOfLine(file.readline(_LINE), table.split_by)
         for place in range(0, own, -(-size // count)):
             file.seek(place)
             file.readline(_LINE)
-            cells = _cells(file.readline(_LINE))
-            if len(cells) > position:
-                yield cells[position].strip()
+            if found := key(file.readline(_LINE)):
+                yield found
 
 
 def _cells(line: bytes) -> list[str]:

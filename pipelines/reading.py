@@ -16,10 +16,12 @@ from pipelines import areas
 from pipelines.area_names import AreaNames
 from pipelines.csv_rows import ROW, UnreadableFile, csv_rows
 from pipelines.errors import RecordProblem, shown
-from pipelines.fields import Field, Lookup, Reference, RowRule, Table
+from pipelines.fields import Area, Field, ListOf, Lookup, PartialDate, Reference, RowRule, Table
 from pipelines.i18n import _, n_
 
 EXPLAINED = 500  # problems of one column for which the nearest valid value is looked up
+_TAKE_LONG = (Area, ListOf, PartialDate)
+_FEW = 10_000  # cells that are not worth the search for like ones
 _REJECTED = {ROW: pl.Int64, "original": pl.String}
 _REFERENCE_RULE = "unknown_reference"
 
@@ -107,14 +109,16 @@ def check_rows(
     checksum: str,
     most: int | None = None,
     on_file: pl.Series | None = None,
+    keeps_rejected: bool = True,
 ) -> Records:
     """Rows of text (``row`` and the table's columns) as typed records; ``misshapen`` rows have that many cells.
 
     At most ``most`` bad cells of a column are told one by one (by default all), the others by their number. Rows may
-    refer to each other and to the keys ``on_file`` of rows of the same table that stand already.
+    refer to each other and to the keys ``on_file`` of rows of the same table that stand already. Refused rows are left
+    out of the result where it is not to have them (``keeps_rejected``).
     """
     shaped = raw.filter(~pl.col(ROW).is_in(list(misshapen)))
-    typed = shaped.select(ROW, *(field.parse(pl.col(field.name), lookup).alias(field.name) for field in table.fields))
+    typed = pl.DataFrame([shaped[ROW], *(_parsed(field, shaped[field.name], lookup) for field in table.fields)])
     problems = [_wrong_cell_count(table, row, count) for row, count in misshapen.items()]
     bad_rows = pl.Series(ROW, list(misshapen), dtype=pl.Int64)
 
@@ -137,10 +141,31 @@ def check_rows(
         table=table,
         frame=typed.filter(~is_refused),
         problems=sorted(problems, key=lambda problem: (problem.row or 0, order.get(problem.column or "", -1))),
-        rejected=raw.filter(is_refused).select(ROW, original=pl.struct(table.columns).struct.json_encode()),
+        rejected=_rejected(raw.filter(is_refused if keeps_rejected else pl.lit(False)), table),
         rows_read=raw.height,
         sha256=checksum,
     )
+
+
+def _rejected(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+    return rows.select(ROW, original=pl.struct(table.columns).struct.json_encode())
+
+
+def _parsed(declared: Field, cells: pl.Series, lookup: Lookup) -> pl.Series:
+    """The values of a column; what takes long is looked at once for each distinct text where many cells are alike."""
+    name, value = declared.name, declared.parse(pl.col(declared.name), lookup)
+    if cells.len() > _FEW and isinstance(declared, _TAKE_LONG):
+        distinct = cells.unique()
+        if 2 * distinct.len() < cells.len():
+            known = distinct.to_frame().select(name, value.alias("value"))
+            joined = cells.to_frame().join(known, on=name, how="left", nulls_equal=True, maintain_order="left")
+            return _shared(cells, joined["value"].alias(name))
+    return _shared(cells, cells.to_frame().select(value.alias(name)).to_series())
+
+
+def _shared(cells: pl.Series, values: pl.Series) -> pl.Series:
+    """The values; the very same texts where that is what they are, so that they lie in memory once."""
+    return cells if values.dtype == cells.dtype and values.equals(cells) else values
 
 
 def _cell_problems(

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import dataframely as dy
 import polars as pl
 
 from pipelines import editions, schemas
-from pipelines.conform import conform
+from pipelines.conform import conform, is_sorted
+from pipelines.derive.counts import MEASURES
 
-NOT_COMPARED = ("dim_text", "edition", "load_report", "rejected_row", "revision")
+COUNTED = (*MEASURES, "listed_event")  # tables that only restate the records
+NOT_COMPARED = ("dim_text", "edition", "load_report", "rejected_row", "revision", *COUNTED)
 WHOLE_ROW = "*"  # the column of a row added or withdrawn, whose values are then given together as JSON
+_ORDER = ("record_key", "column")
 COMPARED = [name for name in schemas.TABLES if name not in NOT_COMPARED]
 
 
@@ -20,18 +24,28 @@ def revisions(
     reason: str | None = None,
     *,
     tells_added: bool = True,
+    known: dict[str, pl.DataFrame] | None = None,
 ) -> dy.DataFrame[schemas.Revision]:
     """The differences of all tables that both editions have; ``reason`` is what the builder says about them.
 
-    A row added is told by its key alone unless ``tells_added``: an edition holds the row itself, and need not hold it twice.
+    A row added is told by its key alone unless ``tells_added``: an edition holds the row itself, and need not hold it
+    twice. ``known`` are ``differences`` found before, which are taken out of it: of many rows nothing is held twice.
     """
-    compared = [_of_table(name, old[name], new[name], tells_added) for name in COMPARED if name in old and name in new]
+    found = {} if known is None else known
+    found |= differences(old, {name: new[name] for name in new if name not in found}, tells_added=tells_added)
     columns = dict.fromkeys(schemas.Revision.column_names(), pl.String)
-    return (
-        pl.concat([pl.DataFrame(schema=columns), *compared])
-        .with_columns(pl.lit(reason, pl.String).alias("reason"), *_without_suppressed_values(old, new))
-        .pipe(conform, schemas.Revision, "revision")
-    )
+    told = [pl.lit(reason, pl.String).alias("reason"), *_without_suppressed_values(old, new)]
+    nothing = conform(pl.DataFrame(schema=columns), schemas.Revision, "revision")
+    every = [conform(found.pop(name).with_columns(told), schemas.Revision, "revision") for name in sorted(found)]
+    return cast(dy.DataFrame[schemas.Revision], pl.concat([nothing, *every]))
+
+
+def differences(
+    old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], *, tells_added: bool
+) -> dict[str, pl.DataFrame]:
+    """What differs in each table that both editions have: rows of ``revision`` without a reason, nothing suppressed."""
+    common = [name for name in COMPARED if name in old and name in new]
+    return {name: _of_table(name, old[name], new[name], tells_added) for name in common}
 
 
 def with_reason(
@@ -138,22 +152,30 @@ def _is_one_of(table: str, keys: Sequence[pl.Series]) -> pl.Expr:
 def _of_table(name: str, old: pl.DataFrame, new: pl.DataFrame, tells_added: bool) -> pl.DataFrame:
     columns = [column for column in new.columns if column in old.columns]
     keys = schemas.TABLES[name].primary_key() or columns
-    before, after = (frame.select(pl.col(columns).cast(pl.String)) for frame in (old, new))
-    gone = before.join(after, on=columns, how="anti", nulls_equal=True)
-    come = after.join(before, on=columns, how="anti", nulls_equal=True)
-    return pl.concat(
-        [
-            _whole_rows(
-                name, come.join(gone, on=keys, how="anti"), keys, "added", "new_value" if tells_added else None
-            ),
-            _whole_rows(name, gone.join(come, on=keys, how="anti"), keys, "withdrawn", "old_value"),
-            _changed_values(name, gone, come, keys),
-        ]
+    before, after = (frame.select(columns).with_columns(pl.col(keys).cast(pl.String)) for frame in (old, new))
+    # Keys alone tell which rows only one edition has: mostly many rows, whose other cells then need not be compared.
+    told = columns if tells_added else [column for column in columns if column in (*keys, "area_code")]
+    added, withdrawn = _without(after.select(told), before, keys), _without(before, after, keys)
+    gone, come = (
+        (_without(frame, only_here, keys) if only_here.height else frame).select(pl.all().cast(pl.String))
+        for frame, only_here in ((before, withdrawn), (after, added))
     )
+    parts = [
+        _whole_rows(name, added, keys, "added", "new_value" if tells_added else None),
+        _whole_rows(name, withdrawn, keys, "withdrawn", "old_value"),
+        _changed_values(name, _without(gone, come, columns), _without(come, gone, columns), keys),
+    ]
+    # One part alone is not put together with nothing, for its columns of one value take no room as long as it is not.
+    found = pl.concat([part for part in parts if part.height] or parts)
+    return found if is_sorted(found, _ORDER) else found.sort(_ORDER)
+
+
+def _without(rows: pl.DataFrame, others: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    return rows.join(others.select(columns), on=columns, how="anti", nulls_equal=True, maintain_order="left")
 
 
 def _whole_rows(name: str, rows: pl.DataFrame, keys: list[str], change: str, side: str | None) -> pl.DataFrame:
-    told = [pl.struct(rows.columns).struct.json_encode().alias(side)] if side else []
+    told = [pl.struct(pl.all().cast(pl.String)).struct.json_encode().alias(side)] if side else []
     return _revision_rows(rows.with_columns(*told, column=pl.lit(WHOLE_ROW)), name, keys, change)
 
 
@@ -181,6 +203,6 @@ def _revision_rows(rows: pl.DataFrame, name: str, keys: list[str], change: str) 
         pl.lit(change).alias("change"),
         "old_value",
         "new_value",
-        "area_code",
+        pl.col("area_code").cast(pl.String),
         pl.lit(None, pl.String).alias("reason"),
     )

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines import vocabularies as words
 
-CONTRACT = 2
+CONTRACT = 3
 """The number of these contracts, raised with every change of a table that the dashboard reads; dashboard/db.py has it too."""
 
 
@@ -163,10 +163,16 @@ class Deployment(_Dated):
     status = code(words.DEPLOYMENT_STATUSES)
     as_of_on = dy.Date(nullable=True)
     as_of_precision = code(words.DATE_PRECISIONS, nullable=True)
+    last_year_counted = _year()  # it counts in every year from ``year`` to this one
     source_id = _text(nullable=False)
     source_id_2 = _text()
     note = _text()
     text_lang = _text(nullable=False)
+
+    @dy.rule()
+    def it_counts_from_its_year_on_or_in_no_year(cls) -> pl.Expr:
+        is_in_no_year = pl.col("year").is_null() & pl.col("last_year_counted").is_null()
+        return is_in_no_year | (pl.col("last_year_counted") >= pl.col("year")).fill_null(False)
 
 
 class TrainingEvent(_Dated):
@@ -233,6 +239,125 @@ class TrainingAudience(dy.Schema):
     event_id = dy.String(primary_key=True)
     audience = dy.String(primary_key=True)
     audience_group = _text(nullable=False)  # our classification
+
+
+class _Counted(dy.Schema):
+    """Where in time counted events lie: in a year, in a span of years (no ``year``), or nowhere (all three empty)."""
+
+    year = _year()
+    first_year = _year()
+    last_year = _year()
+
+
+class EventCount(_Counted):
+    """How many events are alike in all that is counted of them, each event once.
+
+    Tables of counts hold what pages count, so that a page reads as few rows however many records there are. Counts may
+    be added over years, as an event has one year; those of areas, audiences and sources may not, as an event has many.
+    """
+
+    status = code(words.EVENT_STATUSES)
+    number_basis = code(words.NUMBER_BASES, nullable=True)
+    count_scope = code(words.COUNT_SCOPES, nullable=True)
+    names_states = dy.Bool(nullable=False)  # whether a source names a state that took part
+    events = dy.Int64(nullable=False, min=1)
+    officials = dy.Int64(nullable=True, min=0)  # all that is stated, added up; empty where nothing is
+    attributable = dy.Int64(nullable=False, min=0)  # of these, people whose state is known
+    attributable_events = dy.Int64(nullable=False, min=0)
+    shared = dy.Int64(nullable=False, min=0)  # the others
+    shared_events = dy.Int64(nullable=False, min=0)
+    events_of_many = dy.Int64(nullable=False, min=0)  # with a number that belongs to no one state
+    events_with_women = dy.Int64(nullable=False, min=0)  # with a number of women
+
+    @dy.rule()
+    def the_parts_are_the_whole(cls) -> pl.Expr:
+        return pl.col("officials").fill_null(0) == pl.col("attributable") + pl.col("shared")
+
+
+class AreaEventCount(_Counted):
+    """How many events states of an area took part in, each event once in the area.
+
+    A group whose members change has rows for each time between two changes (the days ``from_on`` to ``to_on``, both
+    included; without an end where empty), which count all events by who were its members then.
+    """
+
+    area_code = _area()
+    from_on = dy.Date(nullable=True)
+    to_on = dy.Date(nullable=True)
+    status = code(words.EVENT_STATUSES)
+    events = dy.Int64(nullable=False, min=0)
+    events_hosted = dy.Int64(nullable=False, min=0)  # beside these: of a state, the events that it only hosted
+
+
+class AreaOfficialCount(dy.Schema):
+    """The people stated for one state, added up."""
+
+    area_code = _area()
+    year = _year()
+    number_basis = code(words.NUMBER_BASES)
+    officials = dy.Int64(nullable=False, min=0)
+    with_civil_society = dy.Int64(nullable=False, min=0)  # of these, in numbers that include others than officials
+    events = dy.Int64(nullable=False, min=1)
+
+
+class AudienceCount(dy.Schema):
+    """How many events name a group of audiences, each event once in every group that it names.
+
+    Beside the groups there are ``not_stated`` and ``several``: events that name more than one, counted here again.
+    """
+
+    audience_group = _text(nullable=False)
+    year = _year()
+    status = code(words.EVENT_STATUSES)
+    number_basis = code(words.NUMBER_BASES, nullable=True)
+    events = dy.Int64(nullable=False, min=1)
+    officials = dy.Int64(nullable=True, min=0)  # stated for events that name no other group; a number is never split
+
+
+class EventSourceCount(_Counted):
+    """How many events cite a source: of a state those in which it took part, of the hemisphere all."""
+
+    area_code = _area()
+    source_id = _text(nullable=False)
+    is_first = dy.Bool(nullable=False)  # the event's first source, not its second
+    status = code(words.EVENT_STATUSES)
+    has_number = dy.Bool(nullable=False)
+    names_states = dy.Bool(nullable=False)
+    events = dy.Int64(nullable=False, min=1)
+
+
+class SourceRowCount(dy.Schema):
+    """How many rows of a table of events cite a source."""
+
+    table_name = dy.String(primary_key=True)
+    source_id = dy.String(primary_key=True)
+    rows = dy.Int64(nullable=False, min=1)
+
+
+class ReachCount(_Counted):
+    """How many records that show a state reached by training are alike in what pages ask of them."""
+
+    area_code = _area()
+    record_kind = code(words.REACH_KINDS)
+    date_group = code(words.DATE_GROUPS)
+    as_of_on = dy.Date(nullable=True)
+    as_of_precision = code(words.DATE_PRECISIONS, nullable=True)
+    source_id = _text(nullable=False)
+    records = dy.Int64(nullable=False, min=1)
+
+
+class ListedEvent(TrainingEvent):
+    """An event as a list of an area's events shows it: the newest ones of every year and of every span of years.
+
+    A state's events are those in which it took part or which it hosted, the hemisphere's are all.
+    """
+
+    event_id = dy.String(primary_key=True)
+    area_code = _area(primary_key=True)
+    took_part = dy.Bool(nullable=False)  # of the hemisphere: whether a state did
+    hosted = dy.Bool(nullable=False)
+    participants = _text()  # area codes, split at ";"
+    own_officials = dy.Int64(nullable=True, min=0)  # given by a source for this state
 
 
 class TrainingStatement(dy.Schema):
@@ -648,6 +773,14 @@ TABLES: dict[str, type[dy.Schema]] = {
     "fct_training_participation": TrainingParticipation,
     "fct_reach": Reach,
     "training_audience": TrainingAudience,
+    "count_event": EventCount,
+    "count_event_area": AreaEventCount,
+    "count_official_area": AreaOfficialCount,
+    "count_audience": AudienceCount,
+    "count_event_source": EventSourceCount,
+    "count_source_row": SourceRowCount,
+    "count_reach": ReachCount,
+    "listed_event": ListedEvent,
     "training_statement": TrainingStatement,
     "dim_meeting": Meeting,
     "dim_questionnaire_round": QuestionnaireRound,

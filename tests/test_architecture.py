@@ -74,7 +74,7 @@ def test_only_one_module_opens_the_database_for_the_dashboard() -> None:
 
 def test_pages_and_views_hold_no_sql() -> None:
     folders = ("app_pages", "views", "charts", "components")
-    files = [file for folder in folders for file in (PROJECT / "dashboard" / folder).glob("*.py")]
+    files = [file for folder in folders for file in (PROJECT / "dashboard" / folder).rglob("*.py")]
     holding = set()
     for file in files:
         texts = (n.value for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant))

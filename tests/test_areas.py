@@ -7,7 +7,7 @@ from pipelines import reading
 from pipelines.area_names import AreaNames
 from pipelines.areas import ALIASES, MEMBERSHIPS, PARTICIPATION, TABLE
 from pipelines.fields import Lookup
-from tests.conftest import FIXTURES
+from tests.conftest import FIXTURES, PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,9 @@ def test_an_ambiguous_name_is_told_with_all_it_may_mean(names):
 
 
 def test_a_known_country_elsewhere_is_told_apart_from_a_name_never_heard_of(names):
-    assert names.why_unknown("France") == "one of the states covered here"
-    assert names.why_unknown("Aruba") == "one of the states covered here"
+    elsewhere = "one of the states covered here: it is the name of another country or territory"
+    assert names.why_unknown("France") == elsewhere
+    assert names.why_unknown("Aruba") == elsewhere
     assert names.why_unknown("Barbadoss") is None
 
 
@@ -63,6 +64,15 @@ def test_the_nearest_name_comes_in_its_own_spelling_with_the_code(names):
     assert names.nearest("Barbadoss") == '"Barbados" (BRB)'
     assert names.nearest("Brazl") == '"Brazil" (BRA)'
     assert names.nearest("Xyzzy") is None
+
+
+@pytest.mark.parametrize("name", ["Guinea", "Guinée", "Congo", "China", "Irland"])
+def test_the_name_of_a_country_elsewhere_is_never_taken_for_a_misspelt_state(name):
+    states, aliases = (reading.read_table(table, PROJECT / "data", Lookup()).frame for table in (TABLE, ALIASES))
+    names = AreaNames(states, aliases)
+    assert code_of(names, name) is None
+    assert str(names.why_unknown(name)).startswith("one of the states covered here")
+    assert names.nearest(name) is None
 
 
 @pytest.mark.parametrize("table", ["dim_area", "area_membership", "oas_participation"])

@@ -84,7 +84,7 @@ def test_the_tiny_data_keep_every_promise(tables):
             "fct_response",
             pl.col("response_id") == "QR002",
             {"response_status": "not_received"},
-            "questionnaire_responses.csv: 1 states are recorded as returned in the round Q2012; "
+            "questionnaire_responses.csv: 1 state is recorded as returned in the round Q2012; "
             "expected: 2, as its source states",
         ),
         (

@@ -14,6 +14,7 @@ from polars.testing import assert_frame_equal
 from pipelines import schemas
 from pipelines.derive import ORDER, derive
 from pipelines.errors import PromisesBroken
+from pipelines.registry.programme_deployments import last_year_counted
 
 AS_OF = datetime.date(2020, 6, 30)
 # OAS-SOU is Brazil and Chile, OAS-CAR Jamaica and Cuba; Chile joins MERCOSUR in the middle of 2010.
@@ -122,7 +123,7 @@ def deployments(
     numbered = [{"deployment_id": f"D{number}", **record} for number, record in enumerate(records)]
     return {
         "dim_programme": rows(schemas.Programme, programmes),
-        "fct_deployment": rows(schemas.Deployment, numbered),
+        "fct_deployment": rows(schemas.Deployment, numbered).with_columns(last_year_counted()),
     }
 
 

@@ -209,6 +209,32 @@ def test_without_an_edition_no_view_is_a_file(tmp_path: Path, monkeypatch: pytes
     assert get("/view/overview.map.xlsx")[0] == 503
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/download/table/dim_areas.csv?lang=fr", 404, "la plus proche"),
+        ("/view/overview.mapp.xlsx?lang=es", 404, "No existe ninguna vista"),
+        ("/download/panorama.zip?lang=pt&period=1500", 400, "não é conhecido aqui"),
+    ],
+)
+def test_a_refusal_is_in_the_language_asked_for(address: str, status: int, said: str):
+    found, headers, body = get(address, accept_language="en")
+    assert (found, headers["content-language"]) == (status, address.partition("lang=")[2][:2])
+    assert said in body.decode()
+
+
+def test_without_a_language_in_the_address_a_refusal_is_in_the_browsers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    assert get("/view/no.such.csv", accept_language="es-MX")[1]["content-language"] == "es"
+    assert get("/download/table/dim_area.csv?area=Atlantis", accept_language="fr")[1]["content-language"] == "fr"
+    monkeypatch.setenv("PANORAMA_EDITIONS", str(tmp_path))
+    for address in ("/view/overview.map.csv", "/download/panorama.zip", "/download/table/dim_area.csv"):
+        status, headers, body = get(address, accept_language="pt-BR")
+        assert (status, headers["content-language"]) == (503, "pt")
+        assert "edição" in body.decode()
+
+
 def test_finished_files_are_kept_within_bounds(monkeypatch: pytest.MonkeyPatch):
     made: list[str] = []
 

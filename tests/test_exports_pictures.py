@@ -44,6 +44,9 @@ class Drawer:
         self.waits = waits
         self.fails = fails
 
+    def wake(self) -> None:
+        """A drawer is always ready."""
+
     async def draw(self, page: str, suffix: str) -> bytes:
         self.pages.append((page, suffix))
         await asyncio.sleep(self.waits)

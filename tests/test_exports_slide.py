@@ -226,6 +226,20 @@ def test_lying_bars_and_points_are_read_as_they_are() -> None:
     assert (points.series[0].points, points.series[0].has_line) == (((1, 0.5), (2, 0.7)), False)
 
 
+def test_a_line_keeps_its_holes_and_its_breaks_between_years_that_follow_each_other() -> None:
+    years = [2000, 2001, None, 2003, None, 2004]
+    values = [1.0, 2.0, None, 3.0, None, 4.0]
+    broken = figure_view(go.Figure(go.Scatter(x=years, y=values, mode="lines+markers", name="n")))
+    chart = the_chart(taken(broken).slides[0])
+    # 2002 is empty; 2003 and 2004 follow each other and are not joined, so they stand in two rows of the sheet
+    assert list(chart.plots[0].categories) == ["2000", "2001", "2002", "2003", "2004"]
+    assert [list(series.values) for series in chart.plots[0].series] == [
+        [1.0, 2.0, None, 3.0, None],
+        [None, None, None, None, 4.0],
+    ]
+    assert chart._chartSpace.xpath("c:chart/c:dispBlanksAs/@val") == ["gap"]
+
+
 def test_every_view_fits_on_its_slide_in_type_that_can_be_read() -> None:
     for position, (view_id, function) in enumerate(VIEWS.items()):
         lang = LANGUAGES[position % len(LANGUAGES)]

@@ -121,7 +121,7 @@ def test_numbers_shares_years_and_dates_are_what_they_are_and_empty_ones_say_why
     assert column(sheet, "Year") == [2020, None]
     assert column(sheet, "Day") == [datetime(2020, 3, 1), None]
     assert column(sheet, "First day, where known to the day") == [datetime(2020, 3, 2), None]
-    assert column(sheet, "Name: wording") == ["our translation", None]
+    assert column(sheet, "Name: translation or language") == ["our translation", None]
     formats = {cell.value: sheet.cell(2, cell.column).number_format for cell in sheet[1]}
     assert formats["Value"] == "#,##0.0"
     assert formats["Share"] == "0.0%"

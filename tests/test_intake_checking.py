@@ -102,7 +102,7 @@ def test_a_text_file_has_no_sheet(tiny_data):
         ({"a": None}, "(A2): the cell is empty; expected: a code of its own; EV005 is free"),
         ({"b": None}, "(B2): the cell is empty; expected: plain text without control characters"),
         ({"b": "a\x07b"}, r'(B2): "a\x07b" is not plain text without control characters'),
-        ({"b": "#REF!"}, '(B2): "#REF!" is not a value, for the spreadsheet could not work out this cell'),
+        ({"b": "#REF!"}, '(B2): the cell shows "#REF!", for the spreadsheet could not work it out; expected: a value'),
         ({"c": "n/a"}, '(C2): "n/a" is not one of course, workshop'),
         ({"e": "03/25/2012"}, '(E2): "03/25/2012" is not a date with the day first'),
         ({"f": "oas_reprt"}, '(F2): "oas_reprt" is not a key of the sheet "Sources"; nearest: "oas_report"'),
@@ -351,7 +351,7 @@ def test_states_in_doubt_are_asked_about(tiny_data):
     )
     assert [message.partition(": ")[2] for message in messages(sheet)] == [
         '"Guiana" is not the name of one state only: it may mean "Brazil" (BRA) or "Chile" (CHL)',
-        '"Francia" is not one of the states covered here',
+        '"Francia" is not one of the states covered here: it is the name of another country or territory',
         '"Barbadoss" is not a known state; nearest: "Barbados" (BRB)',
     ]
 

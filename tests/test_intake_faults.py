@@ -38,7 +38,7 @@ from pipelines.fields import (
     Year,
 )
 from pipelines.i18n import language
-from pipelines.intake import checking
+from pipelines.intake import checking, on_file
 from pipelines.intake.checking import Checked, check_files, check_sheets
 from pipelines.intake.on_file import OnFile, read_on_file
 from pipelines.intake.plain_words import plain
@@ -83,8 +83,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     known: dict[str, OnFile] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            checking, "read_on_file", lambda folder, words: known.setdefault(language(), read_on_file(folder, words))
+            checking,
+            "read_on_file",
+            lambda folder, words, read: known.setdefault(language(), read_on_file(folder, words, read)),
         )
+        patch.setattr(on_file, "_looked_at", lru_cache(on_file._looked_at))
         patch.setattr(checking, "_vocabulary", lru_cache(lambda folder: project_vocabulary()))
         yield data
 

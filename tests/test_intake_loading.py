@@ -12,17 +12,20 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipelines import editions
-from pipelines.build import build
+from pipelines.build import build, read_records
 from pipelines.cli import app
 from pipelines.errors import EditionError, PipelineError
 from pipelines.fields import Table
 from pipelines.intake import holding, journal
+from pipelines.intake.checking import check_files
 from pipelines.intake.loading import LoadResult, load
+from pipelines.intake.merged_records import merged_records
+from pipelines.intake.merging import merge
 from pipelines.intake.rolling_back import roll_back
 from pipelines.intake.tables import BY_NAME
 from tests.conftest import AS_OF
 
-EVENTS, ANSWERS = BY_NAME["training_events"], BY_NAME["questionnaire_answers"]
+EVENTS, ANSWERS, MEETINGS = (BY_NAME[name] for name in ("training_events", "questionnaire_answers", "meetings"))
 REASON = "Final report"
 Row = Mapping[str, str]
 
@@ -94,6 +97,37 @@ def test_new_records_are_published_and_stand_at_the_end_of_the_registry(tiny_dat
     assert after == before + "EV010,New course,workshop,P01,held,2011,2011,Santiago,CHL,police,30,12,reported,officials,in_person,,oas_report,,,en\n"  # fmt: skip
     assert "EV010" in table_of(folder, "fct_training_event")["event_id"].to_list()
     assert sorted(path.name for path in (tiny_data / "intake").iterdir()) == ["archive", "received"]
+
+
+def test_an_edition_is_made_of_the_very_records_that_its_files_hold(tiny_data):
+    meeting = on_file(tiny_data, MEETINGS)[0] | {"meeting_id": "RTP-IV", "number": "4"}
+    events = [new_event(tiny_data, title=' A "title", in two\nlines ; '), changed_event(tiny_data, city="Lima")]
+    paths = [handed_in(tiny_data, EVENTS, events), handed_in(tiny_data, MEETINGS, [meeting])]
+    checked = check_files(paths, tiny_data, has_everything=True)
+    planned = merge(checked, tiny_data)
+    known = merged_records(checked, planned)
+    for table in planned.tables.values():
+        (tiny_data / table.table.file).write_bytes(table.content)
+    read = read_records(tiny_data)
+    assert known.keys() == read.keys()
+    for name, records in read.items():
+        assert known[name].frame.equals(records.frame), name
+        assert (known[name].sha256, known[name].rows_read) == (records.sha256, records.rows_read)
+
+
+def test_where_a_record_goes_all_files_are_read_again(tiny_data):
+    going = handed_in(tiny_data, EVENTS, [{"event_id": "EV003", "withdraw": "x"}])
+    checked = check_files([going], tiny_data, has_everything=True)
+    planned = merge(checked, tiny_data)
+    assert planned.tables["training_events"].withdrawn.height == 1
+    assert merged_records(checked, planned) == {}
+
+
+def test_a_file_edited_while_it_was_checked_is_read_again(tiny_data):
+    checked = check_files([handed_in(tiny_data, EVENTS, [new_event(tiny_data)])], tiny_data, has_everything=True)
+    with (tiny_data / EVENTS.file).open("a", encoding="utf-8") as file:
+        file.write("EV011,By hand,workshop,P01,held,2011,2011,,,,,,,,,,oas_report,,,en\n")
+    assert merged_records(checked, merge(checked, tiny_data)) == {}
 
 
 def test_the_edition_tells_what_was_handed_in(tiny_data, folder, first):

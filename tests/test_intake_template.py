@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from pipelines import catalog
 from pipelines.area_names import folded
 from pipelines.cli import app
+from pipelines.demo import write_demo
 from pipelines.fields import Area, Boolean, Code, Integer, Lookup, PartialDate, Reference, Year
 from pipelines.intake import forms, template
 from pipelines.intake.checking import Checked, check_files
@@ -157,7 +158,8 @@ def test_lists_offer_the_words_of_the_language_and_reach_five_thousand_rows(empt
             if isinstance(field, (Code, Area, Boolean, Reference)):
                 assert check.errorStyle == "warning"  # codes and other spellings are understood too
             if isinstance(field, Code):
-                assert offered == [words.words[field.codes.name][code] for code in field.codes]
+                codes = [code for code in field.codes if code != "synthetic"]  # these records are real
+                assert offered == [words.words[field.codes.name][code] for code in codes]
             elif isinstance(field, Area):
                 assert sorted(offered) == sorted(words.states.values())
                 assert len(offered) == 35
@@ -165,6 +167,15 @@ def test_lists_offer_the_words_of_the_language_and_reach_five_thousand_rows(empt
                 assert offered == list(YES_NO[lang])
             elif isinstance(field, Reference):
                 assert len(offered) == read_table(BY_NAME[field.table], DATA, Lookup()).rows_read
+
+
+def test_made_up_sources_are_offered_among_made_up_records_only(tmp_path: Path) -> None:
+    demo = tmp_path / "demo"
+    write_demo(demo, events=5, rounds=1, questions=2, seed=7)
+    write_template(tmp_path / "t.xlsx", demo, "en")
+    workbook = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    check = validations(workbook["Sources"])[letter("sources", "kind")]
+    assert read_wording(DATA, "en").words["source_kind"]["synthetic"] in offered_words(workbook, check)
 
 
 def offered_words(workbook: Any, check: Any) -> list[str]:

@@ -109,7 +109,9 @@ def test_what_is_no_date_stays_as_it_is(written):
 
 @pytest.mark.parametrize("written", ["1/3/12", "01.03.12", "mar-12"])
 def test_a_year_of_two_digits_is_refused_with_the_reason(written):
-    assert asked(DATE, written) == [("a date with a year of four digits, for two digits do not say the century", None)]
+    assert asked(DATE, written) == [("a year of four digits", None)]
+    (finding,) = column(DATE, written).findings.values()
+    assert finding.found == "the two digits of the year do not say the century"
 
 
 def test_a_date_with_the_month_first_is_refused_with_the_date_meant():
@@ -122,8 +124,7 @@ def test_the_day_comes_first_unless_another_date_of_the_column_denies_it():
     assert read(DATE, "03/04/2012", "25/04/2012") == ["2012-04-03", "2012-04-25"]
     told = asked(DATE, "03/04/2012", "04/25/2012", "05/05/2012")
     assert [expected for expected, _nearest in told] == [
-        "a date that can be read in one way only, for others in this column have the month first: "
-        "write 2012-04-03 or 2012-03-04",
+        "2012-04-03 or 2012-03-04",
         "a date with the day first: day, month and year of four digits",
     ]
 
@@ -173,9 +174,9 @@ def test_numbers_are_read_with_either_decimal_sign(written, number):
 
 
 def test_a_number_that_may_be_two_is_asked_about_unless_its_column_settles_it():
-    assert asked(NUMBER, "1.234") == [
-        ("a number that can be read in one way only: write 1234 if thousands are set apart, 1,234 if not", None)
-    ]
+    assert asked(NUMBER, "1.234") == [("1234 if thousands are set apart, 1,234 if not", None)]
+    (finding,) = column(NUMBER, "1.234").findings.values()
+    assert finding.found == '"1.234" can be read in two ways'
     assert read(NUMBER, "1.234", "0,5", "2,345") == ["1234", "0.5", "2.345"]
     assert read(NUMBER, "1.234", "0.5", "2,345") == ["1.234", "0.5", "2345"]
     assert len(asked(NUMBER, "1.234", "0.5", "0,5")) == 1
@@ -200,9 +201,9 @@ def test_a_percent_sign_belongs_to_the_unit():
 
 
 def test_a_number_that_became_a_date_is_told():
-    assert asked(WHOLE, date(2010, 3, 1), is_text=False) == [
-        ("a number, for the spreadsheet has made a date of this cell", None)
-    ]
+    assert asked(WHOLE, date(2010, 3, 1), is_text=False) == [("the number", None)]
+    (finding,) = column(WHOLE, date(2010, 3, 1), is_text=False).findings.values()
+    assert finding.found == 'the spreadsheet has made the date "2010-03-01" of this number'
 
 
 @pytest.mark.parametrize("written", ["n/a", "N/A", "s/d", "S.D.", "-", "—", "...", "no data", "sin datos", "n. d."])
@@ -349,14 +350,14 @@ def test_what_cannot_be_seen_is_taken_out_of_codes_and_kept_within_texts():
 )
 @pytest.mark.parametrize("written", ["#REF!", "#N/A", "#¡VALOR!"])
 def test_errors_of_the_spreadsheet_are_problems_everywhere(declared, written):
-    assert asked(declared, written) == [("a value, for the spreadsheet could not work out this cell", None)]
+    assert asked(declared, written) == [("a value", None)]
+    (finding,) = column(declared, written).findings.values()
+    assert finding.found == f'the cell shows "{written}", for the spreadsheet could not work it out'
 
 
 def test_identifiers_typed_as_numbers_are_read_and_those_made_dates_are_told():
     assert read(Key("event_id"), 12, is_text=False) == ["12"]
-    assert asked(Key("event_id"), date(2010, 3, 1), is_text=False) == [
-        ("a code written as text, for the spreadsheet has made a date of it", None)
-    ]
+    assert asked(Key("event_id"), date(2010, 3, 1), is_text=False) == [("the code, written as text", None)]
 
 
 def test_a_date_in_a_column_of_years_is_told_with_the_year():
@@ -377,3 +378,10 @@ def test_the_house_s_own_forms_stay_as_they_are(table):
             )
             assert values.text.to_list() == rows[declared.name].to_list()
             assert not values.findings
+
+
+def test_of_very_many_bad_cells_the_first_are_explained_and_all_are_marked(monkeypatch):
+    monkeypatch.setattr("pipelines.intake.values.MOST_TOLD", 3)
+    values = column(WHOLE, *(f"about {number}" for number in range(10, 20)))
+    assert sorted(values.findings) == [f"{BAD}about {number}" for number in (10, 11, 12)]
+    assert values.text.str.starts_with(BAD).all()

@@ -124,4 +124,6 @@ def test_tables_and_columns_of_one_edition_only_are_not_compared():
 
 
 def test_all_tables_of_records_are_compared():
-    assert set(schemas.TABLES) - set(COMPARED) == {"dim_text", "edition", "load_report", "rejected_row", "revision"}
+    only_restating = {name for name in schemas.TABLES if name.startswith("count_")} | {"listed_event"}
+    about_the_build = {"dim_text", "edition", "load_report", "rejected_row", "revision"}
+    assert set(schemas.TABLES) - set(COMPARED) == about_the_build | only_restating

@@ -102,6 +102,15 @@ def test_the_page_declares_its_language(get: Client, address: str, browser: str,
     assert page.count("<html") == 1
 
 
+@pytest.mark.parametrize("accept", ["*/*", "text/html", "application/json", ""])
+@pytest.mark.parametrize("path", ["/", "/view/programmes.deployments.table?lang=es", "/view/programmes.list.html"])
+def test_what_is_html_comes_whole_and_compressed_whatever_is_asked_for(get: Client, path: str, accept: str) -> None:
+    answer = get(path, {"accept": accept, "accept-encoding": "gzip"})
+    assert (answer.status, answer.headers["content-encoding"]) == (200, "gzip")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "</table>" in answer.text or answer.text.rstrip().endswith("</html>")
+
+
 def test_the_page_brings_our_head_and_its_true_length(get: Client) -> None:
     answer = get("/", {"accept": "text/html", "accept-encoding": "identity"})
     assert "<title>Panorama</title>" in answer.text

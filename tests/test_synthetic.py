@@ -21,7 +21,7 @@ from dashboard.views.registry import VIEWS
 from pipelines import editions
 from pipelines.demo import write_demo
 from tests.test_downloads import get
-from tests.test_pages import SCRIPTS, opened, words
+from tests.test_pages import SCRIPTS, in_folds, opened, words
 
 BANNERS = {
     "en": "Synthetic records for practice. No figure here is real.",
@@ -123,19 +123,24 @@ def test_the_package_says_so_in_its_title_its_description_its_names_and_a_read_m
 
 @pytest.mark.usefixtures("demo")
 def test_long_lists_end_with_a_sentence_that_says_what_is_left_out() -> None:
-    page = words(opened("country.py", "en", area="KNA"))
+    session = opened("country.py", "en", area="KNA")
+    page, tables = words(session), "".join(table for _status, table in in_folds(session))
     events = VIEWS["country.events"](Selection(lang="en", area="KNA")).table.height
     assert f"{events - 100:,} more records are in the download only." in page
-    assert f"The first 250 of {events:,} rows; the download has all." in page
-    answers = VIEWS["questionnaires.answers"](Selection(lang="en")).table.height
-    listed = words(opened("questionnaires.py", "en"))
-    assert f"Listed here are the first 400 of {answers:,} answers" in listed
+    assert f"The first 250 of {events:,} rows; the download has all." in tables
+    answers = VIEWS["questionnaires.answers"](Selection(lang="en"))
+    assert answers.notes[0].startswith(f"Listed here are the first 60 of {answers.table.height:,} answers")
 
 
 @pytest.mark.usefixtures("demo")
 def test_the_line_of_time_draws_the_newest_records_of_each_subject() -> None:
     view = VIEWS["country.timeline"](Selection(lang="en", area="KNA"))
-    assert "The line shows the newest 30 records of each subject; the download has all." in view.notes
+    beyond_the_list = VIEWS["country.events"](Selection(lang="en", area="KNA")).table["events_in_all"][0] - 400
+    assert beyond_the_list > 0
+    assert (
+        f"The line shows the newest 30 records of each subject; {beyond_the_list} more training events are "
+        "neither shown nor in the download: choose a period to see them."
+    ) in view.notes
     assert view.table.height > 200
     assert view.height < 1_500
 

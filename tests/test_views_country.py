@@ -22,6 +22,8 @@ from dashboard.queries import observations
 from dashboard.selection import Selection
 from dashboard.views import VIEWS
 from dashboard.views import country as views
+from dashboard.views.country.listed import when
+from dashboard.views.records import Listed, listed
 from dashboard.views.view import Markup, View
 from dashboard.views.vintages import vintage
 
@@ -124,8 +126,15 @@ def test_the_year_of_the_palermo_protocol_is_that_of_the_records() -> None:
             assert shown("country.profile", area=row["country"]).table.row(-1, named=True)["shown"] == year
 
 
+def in_layout(state: str) -> set[str]:
+    """The views on the page of a state; each stands there once."""
+    views_shown = [view_id for row in views.layout(Selection(area=state)) for column in row for view_id in column]
+    assert len(views_shown) == len(set(views_shown))
+    return set(views_shown)
+
+
 def test_the_page_leaves_out_what_is_not_on_record_and_says_so() -> None:
-    shown_views = {view_id for row in views.layout(Selection(area="CUB")) for view_id in row}
+    shown_views = in_layout("CUB")
     assert "country.events" not in shown_views
     assert "country.laws" not in shown_views
     assert "country.plans" in shown_views
@@ -137,10 +146,20 @@ def test_the_page_leaves_out_what_is_not_on_record_and_says_so() -> None:
 
 
 def test_every_section_of_the_layout_is_a_view_with_a_title() -> None:
-    in_layout = {view_id for row in views.ROWS for view_id in row}
-    assert in_layout == set(views.TITLES) == set(VIEW_IDS) - {"country.choice"} | {"country.changes"}
-    assert set(views.SECTIONS) < in_layout
+    assert in_layout("JAM") == set(views.TITLES) == set(VIEW_IDS) - {"country.choice"} | {"country.changes"}
+    assert set(views.SECTIONS) < in_layout("JAM")
     assert set(views.SUBJECTS) | {"caveats"} == set(views.SECTIONS.values())
+
+
+def test_the_columns_of_the_page_end_about_together_and_stay_where_they_are_in_every_period() -> None:
+    beside = {state: views.layout(Selection(area=state))[3] for state in areas.states()}
+    with_short_records = [state for state, columns in beside.items() if "country.context" in columns[0]]
+    with_long_records = [state for state, columns in beside.items() if "country.context" in columns[1]]
+    assert "CUB" in with_short_records
+    assert "JAM" in with_long_records
+    for state, columns in beside.items():
+        assert len(columns) == 2, state
+        assert views.layout(Selection(area=state, first_year=2010, last_year=2012))[3] == columns
 
 
 def test_without_a_state_no_view_shows_anybody() -> None:
@@ -207,7 +226,9 @@ def test_a_period_keeps_undated_rows_in_sight() -> None:
     assert view.table.filter(pl.col("date_group") == "undated").height == 3
 
 
-UNPLACED = "Records without a single year are listed where they may lie in the period; they count only in all years."
+UNPLACED = (
+    "Records that no source places in a year are listed where they may lie in the period; they count only in all years."
+)
 
 
 @pytest.mark.parametrize(("state", "first", "last"), [("KNA", 1995, 1996), ("JAM", 2010, 2012), ("KNA", 2011, 2011)])
@@ -240,9 +261,9 @@ def test_records_without_a_single_year_are_listed_and_marked_but_not_counted() -
 
 def test_an_open_span_is_not_shown_as_one_year() -> None:
     span = {"date_group": "span", "first_year": 2014, "start_on": date(2014, 1, 1), "start_precision": "year"}
-    assert views._when({**span, "last_year": None, "end_on": None}) == "from 2014, end not stated"
+    assert when({**span, "last_year": None, "end_on": None}) == "from 2014, end not stated"
     closed = {"last_year": 2016, "end_on": date(2016, 1, 1), "end_precision": "year"}
-    assert views._when(span | closed) == "2014 to 2016"
+    assert when(span | closed) == "2014 to 2016"
 
 
 def test_the_last_training_is_that_of_the_chosen_years() -> None:
@@ -501,3 +522,123 @@ def test_a_vintage_is_written_as_far_as_it_is_known() -> None:
     assert vintage("2020-10") == "October 2020"
     assert vintage("2020") == "2020"
     assert vintage(None) == ""
+
+
+BEHIND_STATES = ["KNA", "JAM", "BRA", "CUB", "USA", "HND"]
+PERIODS: list[dict[str, Any]] = [{}, {"first_year": 2010, "last_year": 2012}]
+
+
+def found_behind(view: View, key: str, row: dict[str, Any], selection: Selection) -> Listed | None:
+    """What the page of records finds for a cell of a view's table, if the cell leads there."""
+    column = next(column for column in view.columns if column.key == key)
+    one = column.behind(row) if column.behind else None
+    return listed(one, selection) if one else None
+
+
+@pytest.mark.parametrize("years", PERIODS)
+@pytest.mark.parametrize("state", BEHIND_STATES)
+def test_key_figures_lead_to_exactly_the_records_that_they_count(state: str, years: dict[str, Any]) -> None:
+    selection = Selection(area=state, **years)
+    view = VIEWS["country.profile"](selection)
+    programmes, events, replies, palermo = view.table.rows(named=True)
+    for row in (programmes, events, replies):
+        found = found_behind(view, "shown", row, selection)
+        assert (found is None) == (row["shown"] in ("0", "–")), row
+        assert found is None or str(int(found.figure)) == row["shown"], row
+        if row["of"] is not None:
+            assert (asked := found_behind(view, "of", row, selection))
+            assert asked.figure == row["of"]
+    own = found_behind(view, "shown", palermo, selection)
+    assert own is None or [own.rows.height, own.rows["area_code"][0], str(own.rows["year"][0])] == [
+        1,
+        state,
+        palermo["shown"],
+    ]
+    drawn = html(view)
+    assert drawn.count('<dd><a href="/records?') == sum(
+        row["shown"] not in ("0", "–") for row in view.table.rows(named=True)
+    )
+
+
+@pytest.mark.parametrize("years", PERIODS)
+@pytest.mark.parametrize("state", BEHIND_STATES)
+def test_values_among_the_states_lead_to_what_they_count(state: str, years: dict[str, Any]) -> None:
+    for scheme in ("oas", "mercosur"):
+        selection = Selection(area=state, scheme=scheme, **years)
+        for view_id in ("country.standing", "country.context"):
+            view = VIEWS[view_id](selection)
+            for row in view.table.rows(named=True):
+                own = found_behind(view, "value_code" if row["value_code"] else "value", row, selection)
+                if row["is_derived"]:
+                    assert (own.figure if own else 0) == row["value"], row["indicator_id"]
+                else:
+                    assert own, row
+                    assert own.rows.select("value_code", "year").rows() == [(row["value_code"], row["year"])]
+                    assert row["value_code"] or own.rows["value"].to_list() == [row["value"]]
+                beside = found_behind(view, "group_median", row, selection)
+                if beside and row["value_code"] is None:
+                    assert beside.figure == row["group_states"], row
+                    assert beside.rows["value"].median() == pytest.approx(
+                        row["group_median"] or beside.rows["value"][0]
+                    )
+                if view_id == "country.standing":
+                    every = found_behind(view, "states", row, selection)
+                    assert every
+                    assert every.figure == row["states"]
+                    assert (every.rows["value"].min(), every.rows["value"].max()) == (row["lowest"], row["highest"])
+
+
+@pytest.mark.parametrize("state", BEHIND_STATES)
+def test_marks_and_rows_lead_to_the_one_record_they_stand_for(state: str) -> None:
+    selection = Selection(area=state)
+    for view_id, key in (("country.timeline", "when"), ("country.treaties", "said_status")):
+        view = VIEWS[view_id](selection)
+        for row in view.table.rows(named=True):
+            found = found_behind(view, key, row, selection)
+            assert (found is None) == (row.get("status") == "unknown")
+            assert found is None or found.rows["source_id"].to_list() == [row["source_id"]], row
+    line = VIEWS["country.timeline"](selection)
+    assert isinstance(line.figure, go.Figure)
+    links = [link for trace in line.figure.data for link in (trace.meta or {"links": []})["links"]]  # type: ignore[attr-defined]
+    assert links
+    assert all(link.startswith("/records?") for link in links)
+
+
+def test_stated_numbers_lead_to_the_record_that_states_them() -> None:
+    selection = Selection(area="HND")
+    view = VIEWS["country.events"](selection)
+    row = view.table.row(by_predicate=pl.col("event_id") == "EV042", named=True)
+    people = found_behind(view, "officials", row, selection)
+    assert people
+    assert (people.figure, people.rows["record"].to_list()) == (121, ["EV042"])
+    jamaica = Selection(area="JAM")
+    answers = VIEWS["country.answers"](jamaica)
+    for row in answers.table.filter(pl.col("value").is_not_null()).rows(named=True):
+        found = found_behind(answers, "value", row, jamaica)
+        assert found
+        assert found.rows["value"].to_list() == [row["value"]]
+
+
+@pytest.mark.parametrize("state", BEHIND_STATES)
+def test_the_rows_of_a_subject_lead_to_those_very_rows(state: str) -> None:
+    selection = Selection(area=state)
+    view = VIEWS["country.missing"](selection)
+    led = 0
+    for row in view.table.rows(named=True):
+        found = found_behind(view, "rows", row, selection)
+        assert found is None or found.counts["records"] == row["rows"], row
+        led += found is not None
+    assert led == 7
+
+
+def test_no_link_tells_whose_reply_was_not_received_where_names_are_kept_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANORAMA_HIDE_NOT_RECEIVED", "1")
+    for state in ("HTI", "KNA"):
+        selection = Selection(area=state)
+        for view_id in VIEW_IDS:
+            view = VIEWS[view_id](selection)
+            leading = [column.behind for column in view.columns if column.behind]
+            sets = {one.of for row in view.table.rows(named=True) for behind in leading if (one := behind(row))}
+            assert "responses" not in sets, view_id
+            drawn = view.figure.html if isinstance(view.figure, Markup) else str(view.figure)
+            assert "of=responses" not in drawn, view_id

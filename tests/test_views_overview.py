@@ -222,3 +222,13 @@ def test_the_groups_hold_without_any_complete_questionnaire(monkeypatch: pytest.
     view = VIEWS["overview.subregions"](Selection())
     assert "returned_of" not in [column.key for column in view.columns]
     assert view.table.height == 4
+
+
+def test_no_map_tells_whose_reply_was_not_received_where_names_are_kept_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Selection(indicator="questionnaires_returned")
+    assert "questionnaires_returned" in indicator_choices()
+    assert VIEWS["overview.map"](chosen).table["value"].null_count() < 35
+    monkeypatch.setenv("PANORAMA_HIDE_NOT_RECEIVED", "1")
+    assert "questionnaires_returned" not in indicator_choices()
+    view = VIEWS["overview.map"](chosen)
+    assert view.empty or view.table["value"].null_count() == view.table.height

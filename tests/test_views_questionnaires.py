@@ -195,7 +195,7 @@ def test_the_matrix_has_every_state_and_every_standing_on_record() -> None:
 
 def test_the_matrix_marks_each_cell_and_names_what_it_leaves_out() -> None:
     view = show("matrix")
-    marks = Counter(re.findall(r'<td[^>]*><i class="pn-mark pn-mark-(\w+)"', html(view)))
+    marks = Counter(re.findall(r'<td[^>]*>(?:<a [^>]*>)?<i class="pn-mark pn-mark-(\w+)"', html(view)))
     standing = Counter(view.table["standing"])
     assert marks == {
         "focus": standing["returned"],
@@ -228,16 +228,31 @@ def test_all_rounds_are_listed_oas_forms_first() -> None:
 
 
 def test_every_answer_is_shown_once_under_its_own_form() -> None:
-    view = show("answers")
-    assert sorted(view.table["answer_id"]) == sorted(row["answer_id"] for row in read("answers"))
     families = family_of_questions()
-    assert all(families[row["question_id"]] == row["form_family"] for row in view.table.iter_rows(named=True))
-    counted = Counter(families[row["question_id"]] for row in read("answers"))
+    views = [show("answers", round=row["round_id"]) for row in read("rounds")]
+    found = [row for view in views if not view.empty for row in view.table.iter_rows(named=True)]
+    assert sorted(row["answer_id"] for row in found) == sorted(row["answer_id"] for row in read("answers"))
+    assert all(families[row["question_id"]] == row["form_family"] for row in found)
+
+
+def test_the_answers_on_a_topic_are_those_of_all_questionnaires_oas_forms_first() -> None:
+    view = show("answers", topic="legislation")
+    topics = {row["question_id"]: row["topic"] for row in read("questions")}
+    expected = [row for row in read("answers") if topics[row["question_id"]] == "legislation"]
+    assert sorted(view.table["answer_id"]) == sorted(row["answer_id"] for row in expected)
+    counted = Counter(family_of_questions()[row["question_id"]] for row in expected)
     assert str(counted["oas"]) in view.takeaway
     assert str(counted["other_body"]) in view.takeaway
     assert html(view).index("OAS questionnaires: answers of states") < html(view).index(
         "Questionnaires of other bodies"
     )
+
+
+def test_without_a_choice_only_the_questionnaire_with_most_to_read_is_shown() -> None:
+    for name in ("answers", "questions"):
+        view = show(name)
+        assert view.options["round"] == "Q2012"
+        assert set(view.table["question_id"].str.head(5)) == {"Q2012"}
 
 
 def test_suppressed_answers_show_the_word_and_nothing_of_the_number() -> None:
@@ -308,7 +323,10 @@ def test_choices_offer_only_what_has_answers() -> None:
     assert "treaty" in page.topic_choices(Selection(round="SUMMIT-2012", topic="treaty")), (
         "an address may name it all the same"
     )
-    assert len(page.round_choices(Selection())) == len(read("rounds")) + 1
+    assert set(page.round_choices(Selection())) == {row["round_id"] for row in read("rounds")}
+    # a topic of another questionnaire would leave nothing to read
+    assert "treaty" not in page.topic_choices(Selection())
+    assert "legislation" in page.topic_choices(Selection())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

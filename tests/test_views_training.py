@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
+import dashboard.pages  # noqa: F401  (registers every view)
 from dashboard import areas, db
 from dashboard.charts.bars import BarKind, BarRow, bars
 from dashboard.charts.event_list import Entry, event_list
@@ -20,8 +21,9 @@ from dashboard.i18n import LANGUAGES, in_language
 from dashboard.queries import training
 from dashboard.selection import Selection
 from dashboard.theme import palette
-from dashboard.views import VIEWS, overview
-from dashboard.views import training as views
+from dashboard.views import VIEWS
+from dashboard.views.training import events as event_views
+from dashboard.views.training import years
 from dashboard.views.view import Markup, View
 
 REGISTRY = Path(__file__).parent.parent / "data" / "registry"
@@ -265,7 +267,7 @@ def test_coverage_agrees_with_the_observations_year_by_year() -> None:
 def test_coverage_ends_at_the_key_figure() -> None:
     for selection in (Selection(), Selection(first_year=2010, last_year=2012)):
         table = VIEWS["training.coverage"](selection).table
-        whole = overview.key_figures(selection).table.filter(pl.col("view") == "training.coverage")
+        whole = VIEWS["overview.key_figures"](selection).table.filter(pl.col("view") == "training.coverage")
         dated = table.filter(pl.col("when").str.contains(r"^\d+$"))
         apart = table.filter(pl.col("when") == "no single year")["reached"].sum() if selection.is_all_time else 0
         assert dated["reached"][-1] + apart == whole["value"][0]
@@ -363,16 +365,16 @@ def test_the_list_of_events_labels_what_has_no_year_and_shows_all_details() -> N
 
 
 def test_a_long_list_of_events_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "MOST_EVENTS", 10)
+    monkeypatch.setattr(event_views, "MOST_EVENTS", 10)
     view = shown("training.events")
     assert view.table.height == 10
     assert any("10 of 47" in note for note in view.notes)
 
 
 def test_the_longest_time_without_a_held_event_lies_between_two_of_them() -> None:
-    assert views._longest_gap([2003, 2004, 2010, 2013, 2022]) == (2014, 2021)
-    assert views._longest_gap([2003, 2005]) is None
-    assert views._longest_gap([]) is None
+    assert years._longest_gap([2003, 2004, 2010, 2013, 2022]) == (2014, 2021)
+    assert years._longest_gap([2003, 2005]) is None
+    assert years._longest_gap([]) is None
 
 
 KINDS = (Kind("reported", "reported", ""), Kind("announced_minimum", "announced", "|", "≥"))

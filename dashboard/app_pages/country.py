@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import areas
 from dashboard.charts.entries import section_list
+from dashboard.components.compare_link import compare_link
 from dashboard.components.head import page_head
 from dashboard.components.map_choice import map_choice
 from dashboard.components.profile_link import profile_link
@@ -32,15 +33,18 @@ if selection.area:
         kicker=kicker(selection),
         official=official if (official := areas.official_name(selection.area)) != areas.name(selection.area) else "",
     )
-    st.html(profile_link(selection))
+    st.html(profile_link(selection) + compare_link(selection))
     rows = layout(selection)
-    sections = [(_(TITLES[view_id]), "#" + view_id.replace(".", "-")) for row in rows for view_id in row]
+    sections = [
+        (_(TITLES[view_id]), "#" + view_id.replace(".", "-")) for row in rows for column in row for view_id in column
+    ]
     st.html(section_list(sections, label=_("On this page")))
     own = {"country.changes": settled(selection)}
     for row in rows:
-        for column, view_id in zip(st.columns(len(row), gap="large"), row, strict=True):
-            with column:
-                show(view_id, own.get(view_id, selection.but(before="", after="")), page="country")
+        for place, view_ids in zip(st.columns(len(row), gap="large"), row, strict=True):
+            with place:
+                for view_id in view_ids:
+                    show(view_id, own.get(view_id, selection.but(before="", after="")), page="country")
 else:
     page_head(
         _("Countries"),

@@ -7,6 +7,8 @@ from dashboard.components.map_choice import map_choice
 from dashboard.components.show import show
 from dashboard.frame import choose, current_selection
 from dashboard.i18n import _
+from dashboard.pages import FOLDER
+from dashboard.selection import to_parameters
 from dashboard.views.overview import indicator_choices
 
 selection = current_selection()
@@ -21,7 +23,7 @@ show("overview.key_figures", selection, page="")
 # tiles leave room for what goes with them; the map takes the whole width
 left, right = st.columns([5, 7], gap="large") if selection.map != "outlines" else (st.container(), st.container())
 with left:
-    titles = indicator_choices()
+    titles = indicator_choices(selection.indicator)
     st.session_state["map_indicator"] = selection.indicator or next(iter(titles))
     with st.container(horizontal=True, key="map-choices"):
         st.selectbox(
@@ -33,6 +35,12 @@ with left:
             on_change=lambda: choose(indicator=st.session_state["map_indicator"]),
         )
         map_choice(selection, choose)
+    shown = selection.but(indicator=st.session_state["map_indicator"])
+    st.page_link(
+        FOLDER / "explore.py",
+        label=_("Explore this indicator: trend, distribution, every value"),
+        query_params=to_parameters(shown, "explore"),
+    )
     show("overview.map", selection, page="")
 with right:
     show("training.events_by_year", selection, page="training")

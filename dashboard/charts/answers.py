@@ -20,7 +20,10 @@ class Said:
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """One answer: who, what, the figure in it, remark and document; ``is_suppressed`` shows the word in muted ink."""
+    """One answer: who, what, the figure in it, remark and document.
+
+    ``is_suppressed`` shows the word in muted ink; ``record_link`` leads to the record of the answer.
+    """
 
     who: Said
     who_link: str
@@ -30,6 +33,7 @@ class AnswerLine:
     source: str
     source_link: str
     is_suppressed: bool = False
+    record_link: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def _round(one: RoundBlock, columns: Sequence[str], is_open: bool) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     body = "".join(_question(question, len(columns)) for question in one.questions)
     return (
-        f'<details class="pn-fold"{" open" if is_open else ""}><summary>{_said(one.title)} · {escape(one.count)}</summary>'
+        f'<details class="pn-fold"{" open" if is_open else ""}><summary>{said(one.title)} · {escape(one.count)}</summary>'
         f'<div class="pn-scroll" tabindex="0" role="region" aria-label="{escape(one.title.text)}">'
         f'<table class="pn-table pn-qa"><caption class="pn-unseen">{escape(one.title.text)}</caption>'
         f"<thead><tr>{head}</tr></thead>{body}</table></div></details>"
@@ -82,26 +86,30 @@ def _round(one: RoundBlock, columns: Sequence[str], is_open: bool) -> str:
 def _question(question: QuestionBlock, width: int) -> str:
     remark = f" · {question.remark}" if question.remark else ""
     return (
-        f'<tbody><tr class="pn-question"><th scope="rowgroup" colspan="{width}">{_said(question.wording)}'
+        f'<tbody><tr class="pn-question"><th scope="rowgroup" colspan="{width}">{said(question.wording)}'
         f" <small>{escape(question.topic + remark)}</small></th></tr>{''.join(_line(line) for line in question.lines)}</tbody>"
     )
 
 
 def _line(line: AnswerLine) -> str:
-    who = f'<a href="{escape(line.who_link)}">{_said(line.who)}</a>' if line.who_link else _said(line.who)
+    who = f'<a href="{escape(line.who_link)}">{said(line.who)}</a>' if line.who_link else said(line.who)
     muted = ' class="pn-none"' if line.is_suppressed else ""
-    figure = f"<td><span{muted}>{escape(line.figure)}</span></td>" if line.figure else "<td></td>"
+    answer, figure = f"<span{muted}>{said(line.answer)}</span>", f"<span{muted}>{escape(line.figure)}</span>"
+    if line.record_link:
+        link = f'<a class="pn-behind" href="{escape(line.record_link)}">'
+        answer, figure = (f"{link}{answer}</a>", figure) if line.answer.text else (answer, f"{link}{figure}</a>")
     return (
-        f'<tr><th scope="row">{who}</th><td class="pn-wide"><span{muted}>{_said(line.answer)}</span></td>'
-        f'{figure}<td class="pn-wide">{_said(line.note)}</td>'
+        f'<tr><th scope="row">{who}</th><td class="pn-wide">{answer if line.answer.text else ""}</td>'
+        f'<td>{figure if line.figure else ""}</td><td class="pn-wide">{said(line.note)}</td>'
         f'<td><a href="{escape(line.source_link)}">{escape(line.source)}</a></td></tr>'
     )
 
 
-def _said(said: Said) -> str:
-    text = escape(said.text)
-    if not said.text or said.basis is None or said.basis in FREE_OF_REMARK:
+def said(one: Said) -> str:
+    """A wording as markup, with the remark that its standing asks for."""
+    text = escape(one.text)
+    if not one.text or one.basis is None or one.basis in FREE_OF_REMARK:
         return text
-    if said.basis == "translated":
+    if one.basis == "translated":
         return f'{text}<span class="pn-tr" title="{escape(_("our translation"))}">°</span>'
-    return f'{text} <span class="pn-tr">({escape(label("language", said.basis))})</span>'
+    return f'{text} <span class="pn-tr">({escape(label("language", one.basis))})</span>'

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from dashboard.charts.linked import linked
 from dashboard.views.view import Markup
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of ``share`` (0 to 1) of the cell with the words beside it; without a share the words stand alone."""
+    """A bar of ``share`` (0 to 1) of the cell with the words beside it; without a share the words stand alone.
+
+    ``link`` is where the words lead: to the records behind them.
+    """
 
     share: float | None
     words: str
     role: Literal["focus", "context"] = "focus"
     detail: str = ""  # smaller words after the first
+    link: str = ""
 
 
 def bar_table(
@@ -46,10 +51,11 @@ def _named(name: str, link: str) -> str:
 
 def _cell(bar: Bar, track: str) -> str:
     detail = f" <small>{escape(bar.detail)}</small>" if bar.detail else ""
+    words = linked(bar.words, bar.link)
     if bar.share is None:
-        return f'<td><span class="pn-none">{escape(bar.words)}</span>{detail}</td>'
+        return f'<td><span class="pn-none">{words}</span>{detail}</td>'
     width = f"{100 * min(max(bar.share, 0.0), 1.0):.1f}%"
     return (
         f'<td><span class="pn-bt-bar{track}" aria-hidden="true"><i class="pn-bt-{bar.role}" style="width:{width}"></i></span>'
-        f"<b>{escape(bar.words)}</b>{detail}</td>"
+        f"<b>{words}</b>{detail}</td>"
     )

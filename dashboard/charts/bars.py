@@ -1,9 +1,10 @@
 """Horizontal bars as a real table: a name, and one bar a kind beside it, each with its figure written out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
+from dashboard.charts.linked import linked
 from dashboard.views.view import Markup
 
 
@@ -20,7 +21,7 @@ class BarKind:
 class BarRow:
     """A row: its name, a link or none, a remark under the name, and (kind, value, figure as written) for each bar.
 
-    ``instead`` says why there is no bar.
+    ``instead`` says why there is no bar. ``links`` give, by kind, where a figure leads: to the records behind it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class BarRow:
     bars: Sequence[tuple[str, float, str]]
     instead: str = ""
     is_total: bool = False
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def bars(rows: Sequence[BarRow], kinds: Sequence[BarKind], *, corner: str, caption: str) -> Markup:
@@ -55,7 +57,7 @@ def _row(row: BarRow, kinds: dict[str, BarKind], longest: float) -> str:
     drawn = "".join(
         f'<div class="pn-kinds-bar" title="{escape(row.name)}: {escape(text)}, {escape(kinds[code].name)}">'
         f'<i class="pn-fill-{kinds[code].fill}" style="width:{value / longest * 100:.2f}%" aria-hidden="true"></i>'
-        f'<span>{escape(text)}<span class="pn-unseen"> {escape(kinds[code].name)}; </span></span></div>'
+        f'<span>{linked(text, row.links.get(code, ""))}<span class="pn-unseen"> {escape(kinds[code].name)}; </span></span></div>'
         for code, value, text in row.bars
     )
     if row.instead:

@@ -1,19 +1,30 @@
 """How many states were reached so far, against the number that could have been."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.linked import leads_to
 from dashboard.i18n import number, plotly_separators
 from dashboard.theme import Palette, template
 
 
 def reached_so_far(
-    rows: pl.DataFrame, *, colours: Palette, reached_name: str, ceiling_name: str, apart: int = 0, apart_name: str = ""
+    rows: pl.DataFrame,
+    *,
+    colours: Palette,
+    reached_name: str,
+    ceiling_name: str,
+    apart: int = 0,
+    apart_name: str = "",
+    links: Sequence[str] = (),
+    apart_link: str = "",
 ) -> go.Figure:
     """A rising line of ``rows`` (year, reached, participating) below its ceiling, both named at their ends.
 
     ``apart`` states were reached at a time that no single year tells: a hatched bar beyond the last year carries them on
-    top of the line's last value, under ``apart_name``.
+    top of the line's last value, under ``apart_name``. ``links`` (one a row) and ``apart_link`` are where they lead.
     """
     first, last = int(rows["year"][0]), int(rows["year"][-1])
     top, ceiling = int(rows["reached"][-1]), int(rows["participating"][-1])
@@ -34,6 +45,7 @@ def reached_so_far(
         mode="lines",
         line={"color": colours.focus, "width": 3.5, "shape": "hv"},
         customdata=[[number(value)] for value in rows["reached"]],
+        meta=leads_to(links),
         hovertemplate="%{x}: %{customdata[0]} " + reached_name + "<extra></extra>",
     )
     figure.add_scatter(
@@ -75,6 +87,7 @@ def reached_so_far(
                 },
             },
             customdata=[[number(apart)]],
+            meta=leads_to([apart_link]),
             hovertemplate=apart_name + ": %{customdata[0]} " + reached_name + "<extra></extra>",
             showlegend=False,
             cliponaxis=False,

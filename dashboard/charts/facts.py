@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import zip_longest
 
+from dashboard.charts.linked import linked
 from dashboard.views.view import Markup
 
 
@@ -12,13 +13,15 @@ from dashboard.views.view import Markup
 class Fact:
     """One row; ``cells`` are texts as the reader sees them, ``note`` stands small under the name.
 
-    ``kinds`` puts a key before a cell where one is named (see ``pn-key`` in the style sheet).
+    ``kinds`` puts a key before a cell where one is named (see ``pn-key`` in the style sheet). ``links`` are, cell by cell,
+    where it leads: to the records behind it.
     """
 
     name: str
     note: str
     cells: tuple[str, ...]
     kinds: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 def facts(head: Sequence[str], rows: Sequence[Fact]) -> Markup:
@@ -30,14 +33,14 @@ def facts(head: Sequence[str], rows: Sequence[Fact]) -> Markup:
     )
     body = "".join(
         f'<tr><th scope="row">{escape(row.name)}<small>{escape(row.note)}</small></th>'
-        + "".join(_cell(cell, kind) for cell, kind in zip_longest(row.cells, row.kinds, fillvalue=""))
+        + "".join(_cell(*cell) for cell in zip_longest(row.cells, row.kinds, row.links, fillvalue=""))
         + "</tr>"
         for row in rows
     )
     return Markup(f'<table class="pn-facts"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>')
 
 
-def _cell(text: str, kind: str) -> str:
+def _cell(text: str, kind: str, link: str) -> str:
     if not kind:
-        return f"<td>{escape(text)}</td>"
-    return f'<td class="pn-keyed"><i class="pn-key pn-{kind}" aria-hidden="true"></i> {escape(text)}</td>'
+        return f"<td>{linked(text, link)}</td>"
+    return f'<td class="pn-keyed"><i class="pn-key pn-{kind}" aria-hidden="true"></i> {linked(text, link)}</td>'

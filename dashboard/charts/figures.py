@@ -14,7 +14,8 @@ from dashboard.views.view import Markup
 class KeyFigure:
     """A number, what it is measured against (or none), what it counts, and the view behind it with its page.
 
-    A figure without a value is one that no source states: it is never shown as zero.
+    A figure without a value is one that no source states: it is never shown as zero. ``behind`` is the address of the
+    records behind the number; without one it leads to the view.
     """
 
     view_id: str
@@ -22,10 +23,11 @@ class KeyFigure:
     value: int | None
     of: int | None
     what: str
+    behind: str = ""
 
 
 def key_figures_html(figures: Sequence[KeyFigure], selection: Selection) -> Markup:
-    """The figures side by side, each a link to the view behind it."""
+    """The figures side by side, each a link to the records behind it, its words one to the view that shows more."""
     return Markup(f'<dl class="pn-figures">{"".join(_figure(one, selection) for one in figures)}</dl>')
 
 
@@ -36,4 +38,10 @@ def _figure(one: KeyFigure, selection: Selection) -> str:
     else:
         shown = number(one.value)
     href = f"{address(one.page, selection)}#{one.view_id.replace('.', '-')}"
-    return f'<div><dt>{escape(one.what)}</dt><dd><a href="{escape(href)}">{shown}{of}</a></dd></div>'
+    if not one.behind or not one.value:
+        return f'<div><dt>{escape(one.what)}</dt><dd><a href="{escape(href)}">{shown}{of}</a></dd></div>'
+    title = escape(_("Records behind this figure"))
+    return (
+        f'<div><dt><a href="{escape(href)}">{escape(one.what)}</a></dt>'
+        f'<dd><a href="{escape(one.behind)}" title="{title}">{shown}{of}</a></dd></div>'
+    )

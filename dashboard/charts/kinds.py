@@ -1,11 +1,12 @@
 """Numbers of different kinds over years: side by side, never on top of each other, so that no sum is suggested."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.linked import leads_to
 from dashboard.i18n import clauses, number, plotly_separators
 from dashboard.theme import Palette, template
 
@@ -44,11 +45,13 @@ def kinds_by_year(
     shared_name: str,
     no_year_name: str,
     marks: Sequence[tuple[int, str]] = (),
+    link: Callable[[str, bool, int | None], str] | None = None,
 ) -> go.Figure:
     """Bars of ``rows`` (year, category, is_attributable, value), one bar a kind and year, in the order of ``kinds``.
 
     What belongs to no single country stands on what does, outlined and named ``shared_name``. Rows without a year stand
     apart at the right under ``no_year_name``. ``marks`` are statements (year, text): diamonds above the scale.
+    ``link`` gives for a kind, what is attributable or not, and a year (or none) the address to which a bar leads.
     """
     first, last = years
     apart = last + 2
@@ -69,6 +72,7 @@ def kinds_by_year(
                 name=name,
                 marker=_marker(kind, is_attributable, colours),
                 customdata=[[text, kind.sign + number(value)] for text, value in zip(when, own["value"], strict=True)],
+                meta=leads_to([link(kind.code, is_attributable, year) for year in own["year"]]) if link else None,
                 hovertemplate="%{customdata[0]}: %{customdata[1]} " + unit + "<br>" + name + "<extra></extra>",
             )
     tops = placed.group_by("spot", "category").agg(pl.col("value").sum()).sort("spot", "category")

@@ -10,11 +10,15 @@ from dashboard.views.view import Markup
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell says: the kind of its mark (see ``pn-mark-…`` in the style sheet), a sign, and the words for it."""
+    """What a cell says: the kind of its mark (see ``pn-mark-…`` in the style sheet), a sign, and the words for it.
+
+    ``link`` is where the mark leads: to the records behind it.
+    """
 
     kind: str
     sign: str
     words: str
+    link: str = ""
 
 
 def matrix(
@@ -47,7 +51,7 @@ def matrix(
         if second := (below or {}).get(key):
             title += f'<small class="pn-below">{escape(second)}</small>'
         marks = "".join(
-            _cell(cells.get((key, column), absent), f"{name}, {titles[column]}") for column, _name in columns
+            _cell(cells.get((key, column), absent), f"{name}, {titles[column]}", absent) for column, _name in columns
         )
         body.append(f'<tr><th scope="row">{title}</th>{marks}</tr>')
     keys = "".join(
@@ -62,8 +66,13 @@ def matrix(
     )
 
 
-def _cell(cell: Cell, where: str) -> str:
-    return (
-        f'<td title="{escape(named(where, cell.words))}"><i class="pn-mark pn-mark-{cell.kind}" aria-hidden="true">'
-        f'{escape(cell.sign)}</i><span class="pn-unseen">{escape(cell.words)}</span></td>'
+def _cell(cell: Cell, where: str, absent: Cell) -> str:
+    mark = (
+        f'<i class="pn-mark pn-mark-{cell.kind}" aria-hidden="true">{escape(cell.sign)}</i>'
+        f'<span class="pn-unseen">{escape(cell.words)}</span>'
     )
+    if cell.link:
+        mark = f'<a href="{escape(cell.link)}">{mark}</a>'
+    # most cells of a large matrix say nothing: those need no words of their own under the pointer
+    title = "" if cell == absent else f' title="{escape(named(where, cell.words))}"'
+    return f"<td{title}>{mark}</td>"

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dashboard.charts.linked import linked
 from dashboard.views.view import Markup
 
 
 @dataclass(frozen=True)
 class Share:
-    """One bar: its name, the number text at its end, and the three parts in states."""
+    """One bar: its name, the number text at its end, and the three parts in states.
+
+    ``link`` is where the number leads: to the records behind it.
+    """
 
     name: str
     text: str
@@ -17,6 +21,7 @@ class Share:
     no: int
     unknown: int
     said: str
+    link: str = ""
 
 
 def shares(rows: Sequence[Share], *, yes_name: str, no_name: str, unknown_name: str) -> Markup:
@@ -38,8 +43,11 @@ def _bar(row: Share) -> str:
         for css, states in (("focus", row.yes), ("zero", row.no), ("missing", row.unknown))
         if states
     )
+    # what lies within a picture is not heard, so a number that leads somewhere stands outside it
+    picture = f'role="img" aria-label="{escape(row.said)}"'
+    whole, bar = ("", picture) if row.link else (picture, "")
     return (
-        f'<div class="pn-share" role="img" aria-label="{escape(row.said)}" title="{escape(row.said)}">'
-        f'<div class="pn-share-head"><span>{escape(row.name)}</span><b>{escape(row.text)}</b></div>'
-        f'<div class="pn-share-bar">{parts}</div></div>'
+        f'<div class="pn-share" {whole} title="{escape(row.said)}">'
+        f'<div class="pn-share-head"><span>{escape(row.name)}</span><b>{linked(row.text, row.link)}</b></div>'
+        f'<div class="pn-share-bar" {bar}>{parts}</div></div>'
     )

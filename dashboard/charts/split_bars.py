@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from dashboard.charts.linked import linked
 from dashboard.views.view import Markup
 
 _WIDEST = 62  # percent of the track; the rest is for the words
@@ -22,7 +23,8 @@ class Part:
 class SplitBar:
     """One bar: its name, where the name leads (or nowhere), its parts from left to right, and its words.
 
-    ``said`` is the whole sentence where the words beside the bar are a mere number.
+    ``said`` is the whole sentence where the words beside the bar are a mere number. ``behind`` is where those words
+    lead: to the records behind them.
     """
 
     name: str
@@ -30,6 +32,7 @@ class SplitBar:
     words: str
     link: str = ""
     said: str = ""
+    behind: str = ""
 
 
 def split_bars(rows: Sequence[SplitBar], *, legend: Sequence[tuple[str, str]], is_in_columns: bool = False) -> Markup:
@@ -57,8 +60,10 @@ def _bar(row: SplitBar, longest: float) -> str:
         for part in row.parts
         if part.value
     )
-    words = f"<b>{escape(row.words)}</b>"
-    if row.said:
+    words = f"<b>{linked(row.words, row.behind)}</b>"
+    if row.said and row.behind:
+        words = f'<b>{linked(row.words, row.behind)}</b><span class="pn-unseen">{escape(row.said)}</span>'
+    elif row.said:
         words = f'<b aria-hidden="true">{escape(row.words)}</b><span class="pn-unseen">{escape(row.said)}</span>'
     title = f' title="{escape(row.said)}"' if row.said else ""
     return (

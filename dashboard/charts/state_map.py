@@ -1,6 +1,7 @@
 """The states on a map, drawn in the way the reader chose: as tiles of one size or in their true outlines."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import polars as pl
 
@@ -23,18 +24,11 @@ def state_map(
     apart: str = "",
 ) -> Markup | Drawing:
     """Draw the states as ``kind`` says, ``tiles`` or ``outlines``; the other arguments are those of the tile map."""
-    if kind == "outlines":
-        return geo_map(
-            tiles,
-            names=names,
-            links=links,
-            classes=classes,
-            statuses=statuses,
-            chosen=chosen,
-            ring=ring,
-            apart=apart,
-        )
-    return tile_map(
+    notice = _(
+        "Names and boundaries are shown for convenience and imply no endorsement. Each state has a tile of the same size."
+    )
+    draw = geo_map if kind == "outlines" else partial(tile_map, notice=notice)
+    return draw(
         tiles,
         names=names,
         links=links,
@@ -43,7 +37,4 @@ def state_map(
         chosen=chosen,
         ring=ring,
         apart=apart,
-        notice=_(
-            "Names and boundaries are shown for convenience and imply no endorsement. Each state has a tile of the same size."
-        ),
     )

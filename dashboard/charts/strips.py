@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dashboard.charts.linked import linked
 from dashboard.views.view import Markup
 
 
@@ -11,7 +12,8 @@ from dashboard.views.view import Markup
 class Strip:
     """A line from lowest to highest; the texts of the numbers arrive written in the reader's way.
 
-    ``said`` is the whole sentence for a reader who hears it. An empty ``median`` draws no tick.
+    ``said`` is the whole sentence for a reader who hears it. An empty ``median`` draws no tick. ``link`` is where the
+    value leads: to the record behind it; ``more`` is where the name leads: to the indicator for all states.
     """
 
     name: str
@@ -26,6 +28,8 @@ class Strip:
     median: float | None
     median_text: str
     said: str
+    link: str = ""
+    more: str = ""
 
 
 def strips(
@@ -51,11 +55,15 @@ def _strip(one: Strip) -> str:
     tick = ""
     if one.median is not None:
         tick = f'<i class="pn-strip-tick" style="left:{_position(one.median, one):.1f}%"></i>'
+    # what lies within a picture is not heard, so a value that leads somewhere stands outside it
+    picture = f'role="img" aria-label="{escape(one.said)}"'
+    whole, line = ("", picture) if one.link or one.more else (picture, "")
+    name = f'<a href="{escape(one.more)}">{escape(one.name)}</a>' if one.more else escape(one.name)
     return (
-        f'<div class="pn-strip" role="img" aria-label="{escape(one.said)}" title="{escape(one.said)}">'
-        f'<div class="pn-strip-head"><span>{escape(one.name)} <small>{escape(one.unit)}</small></span>'
-        f"<b>{escape(one.value_text)}<small>{escape(one.when)}</small></b></div>"
-        f'<div class="pn-strip-line">{tick}<i class="pn-strip-dot" style="left:{own:.1f}%"></i></div>'
+        f'<div class="pn-strip" {whole} title="{escape(one.said)}">'
+        f'<div class="pn-strip-head"><span>{name} <small>{escape(one.unit)}</small></span>'
+        f"<b>{linked(one.value_text, one.link)}<small>{escape(one.when)}</small></b></div>"
+        f'<div class="pn-strip-line" {line}>{tick}<i class="pn-strip-dot" style="left:{own:.1f}%"></i></div>'
         f'<div class="pn-strip-ends"><span>{escape(one.lowest_text)}</span><span>{escape(one.median_text)}</span>'
         f"<span>{escape(one.highest_text)}</span></div></div>"
     )

@@ -8,6 +8,7 @@ from textwrap import shorten, wrap
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.linked import leads_to
 from dashboard.charts.years import Role, bar_marker, year_ticks
 from dashboard.i18n import _, plotly_separators
 from dashboard.theme import TEXT_SIZE, Palette, template
@@ -44,7 +45,7 @@ def timeline(
     Columns: lane (text above the lane, at the left), start, end (years with fractions: 2010.0 is the beginning of
     2010; an empty end is open), role (``focus``, ``announced``, ``planned`` or ``context``; announced and planned are
     hatched, context is a thin rule), kind (``bar``, ``point``, or ``open`` for a start without a stated end), text (label beside the mark, may
-    be empty), hover (HTML). A row without a start is a lane with its name only. What lies outside the years is left out.
+    be empty), hover (HTML) and, where marks lead somewhere, link. A row without a start is a lane with its name only. What lies outside the years is left out.
     ``roles`` gives the words of a role in the legend.
     """
     first, last = float(years[0]), float(years[1] + 1)
@@ -186,6 +187,7 @@ def _draw_role(
             name=words.get(role, ""),
             showlegend=role in words,
             customdata=[one.mark.row["hover"] for one in spots],
+            meta=leads_to([str(one.mark.row.get("link") or "") for one in spots]),
             hovertemplate="%{customdata}<extra></extra>",
         )
     if dots:
@@ -197,6 +199,7 @@ def _draw_role(
             name=words.get(role, ""),
             showlegend=role in words and not (bars or opened),
             customdata=[one.mark.row["hover"] for one in dots],
+            meta=leads_to([str(one.mark.row.get("link") or "") for one in dots]),
             hovertemplate="%{customdata}<extra></extra>",
         )
 

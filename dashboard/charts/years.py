@@ -1,12 +1,13 @@
 """Charts over years."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.linked import leads_to
 from dashboard.i18n import number, plotly_separators
 from dashboard.theme import Palette, template
 
@@ -61,11 +62,13 @@ def stacked_years(
     undated: Mapping[str, float] | None = None,
     undated_name: str = "",
     marks: Sequence[tuple[int, str]] = (),
+    link: Callable[[str, int | None], str] | None = None,
 ) -> go.Figure:
     """Stacked bars of ``rows`` (category, year, value): one stack a year, announced kinds hatched.
 
     ``undated`` (category -> value) stands apart at the right under ``undated_name``: it belongs to no year. ``marks``
-    are statements (year, text) drawn as diamonds above the axis, never as bars. Absent years stay empty.
+    are statements (year, text) drawn as diamonds above the axis, never as bars. Absent years stay empty. ``link`` gives
+    for a category and a year (none: undated) the address to which that part of a bar leads.
     """
     first, last = years
     positions = list(range(first, last + 1))
@@ -78,16 +81,21 @@ def stacked_years(
         values: list[float | None] = [own.get(year) or None for year in positions]
         labels = [str(year) for year in positions]
         spots = list(positions)
+        when: list[int | None] = list(positions)
         if undated and undated.get(one.category):
             spots.append(gap_position)
             values.append(undated[one.category])
             labels.append(undated_name)
+            when.append(None)
         figure.add_bar(
             x=spots,
             y=values,
             name=one.name,
             marker=bar_marker(one.role, colours),
             customdata=[[text, number(value or 0)] for text, value in zip(labels, values, strict=True)],
+            meta=leads_to([link(one.category, year) if value else "" for year, value in zip(when, values, strict=True)])
+            if link
+            else None,
             hovertemplate="%{customdata[0]}: %{customdata[1]} " + unit + "<br>" + one.name + "<extra></extra>",
             showlegend=any(values),
         )

@@ -9,12 +9,13 @@ import streamlit as st
 
 from dashboard import db, synthetic
 from dashboard.components.drawing import draw, drawing_html
+from dashboard.components.table_addresses import page_address, table_address
 from dashboard.components.tables import describe, has_translations, table_html
 from dashboard.exports.citation import file_link, view_link
 from dashboard.exports.formats import FORMATS, GROUPS, Format, Group
 from dashboard.i18n import _, listing, n_, named
 from dashboard.selection import Selection, address
-from dashboard.settings import hides_names_not_received
+from dashboard.settings import in_use
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import Drawing, SourceNote, View
 
@@ -23,6 +24,8 @@ PLOTLY_CONFIG = {"displayModeBar": False, "responsive": True, "topojsonURL": "/a
 
 _NOTES_SHOWN = 2
 _MOST_DRAWN = 500
+_MOST_ROWS_INLINE = 12
+"""The rows of a table that comes with the page although its fold is closed."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def show(view_id: str, selection: Selection, *, page: str, level: int = 2) -> No
     """Draw the view of that id for the selection, as part of the given page."""
     anchor = view_id.replace(".", "-")
     reading = (str(db.editions_folder()), db.edition(), db.now_live())
-    drawn = _drawn(reading, hides_names_not_received(), view_id, selection, page, level)
+    drawn = _drawn(reading, in_use(), view_id, selection, page, level)
     with st.container(key=f"view-{anchor}", gap="small"):
         st.html(drawn.before)
         if drawn.figure is not None:
@@ -62,7 +65,12 @@ def show(view_id: str, selection: Selection, *, page: str, level: int = 2) -> No
 # An edition never changes, so a view of it is worth keeping: readers ask for the same few selections over and over.
 @lru_cache(maxsize=_MOST_DRAWN)
 def _drawn(
-    _reading: tuple[str, str, str], _hides_names: bool, view_id: str, selection: Selection, page: str, level: int
+    _reading: tuple[str, str, str],
+    _settings: tuple[object, ...],
+    view_id: str,
+    selection: Selection,
+    page: str,
+    level: int,
 ) -> Drawn:
     view = VIEWS[view_id](selection)
     anchor = view_id.replace(".", "-")
@@ -91,11 +99,21 @@ def foot(view: View, selection: Selection, page: str) -> str:
     notes = list(view.notes)
     if has_translations(view):
         notes.append(_("° Our translation; the document cited has the original wording."))
-    table = table_html(view, selection) if view.table.height and not view.is_figure_whole else ""
-    above, folded = (table, "") if view.is_table_open else ("", _fold(describe(view.table), table) if table else "")
+    has_table = view.table.height and not view.is_figure_whole
+    above = table_html(view, selection) if has_table and view.is_table_open else ""
     above += _notes(notes)
+    folded = _folded_table(view, selection) if has_table and not view.is_table_open else ""
     sources = _sources_line(view.sources, selection)
     return f'{above}<div class="pn-foot">{folded}{sources}{_actions(view, selection, page)}</div>'
+
+
+def _folded_table(view: View, selection: Selection) -> str:
+    """The table in its fold; a long one is fetched when somebody opens the fold, prints or searches the page."""
+    if view.table.height <= _MOST_ROWS_INLINE:
+        return _fold(describe(view.table), table_html(view, selection))
+    words = escape(_("Open the table on a page of its own"))
+    link = f'<a href="{escape(page_address(view, selection))}" target="_blank">{words}</a>'
+    return _fold(describe(view.table), f'<p class="pn-later">{link}</p>', later=escape(table_address(view, selection)))
 
 
 def _notes(notes: list[str]) -> str:
@@ -111,8 +129,10 @@ def _notes(notes: list[str]) -> str:
     return f'<ul class="pn-notes">{items}</ul>'
 
 
-def _fold(summary: str, content: str) -> str:
-    return f'<details class="pn-fold"><summary>{escape(summary)}</summary>{content}</details>'
+def _fold(summary: str, content: str, *, later: str = "") -> str:
+    """Something to be opened; ``later`` is the address (escaped) from which the content comes once it is."""
+    comes = f' data-later="{later}"' if later else ""
+    return f'<details class="pn-fold"{comes}><summary>{escape(summary)}</summary>{content}</details>'
 
 
 def _sources_line(sources: tuple[SourceNote, ...], selection: Selection) -> str:
@@ -163,7 +183,8 @@ def _entry(one: Format, view: View, selection: Selection) -> str:
         return f'<span class="pn-none">{name}: {escape(_("not on this server"))}</span>'
     href = escape(file_link(view, selection, one.suffix))
     if one.use == "copied":
-        return f'<a href="{href}" target="_blank" data-copy-text="{escape(_("Copied"))}">{name}</a>'
+        remark = f' <small class="pn-none">{escape(said)}</small>' if (said := one.remark()) else ""
+        return f'<a href="{href}" target="_blank" data-copy-text="{escape(_("Copied"))}">{name}</a>{remark}'
     if one.use == "shown":
         return f'<a href="{href}" target="_blank">{name}</a>'
     file = escape(synthetic.file_name(f"{view.id}.{one.suffix}"))

@@ -10,6 +10,7 @@ from dashboard.i18n import _, n_, named
 from dashboard.labels import label
 from dashboard.selection import Selection, address
 from dashboard.texts import FREE_OF_REMARK
+from dashboard.views.behind import Behind, behind_address
 from dashboard.views.cells import written
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
@@ -35,8 +36,10 @@ def table_html(view: View, selection: Selection, *, caption: str = "") -> str:
             "The first {shown} of {total} rows; the download has all.", shown=MOST_ROWS, total=view.table.height
         )
         more = f'<p class="pn-none">{escape(left_out)}</p>'
+    # the figure above may be a table as well: both are places to go to, by different names
+    label = named(caption or view.title, describe(view.table))
     return (
-        f'<div class="pn-scroll" tabindex="0" role="region" aria-label="{escape(caption or view.title)}">'
+        f'<div class="pn-scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
         f'<table class="pn-table"><caption class="pn-unseen">{escape(caption or view.title)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
     )
@@ -81,8 +84,16 @@ def _cell(column: Column, row: dict[str, Any], selection: Selection, documents: 
         shown = source_link(documents.get(value), selection) if documents.get(value) else shown
     else:
         shown += remark(row.get(f"{column.key}_basis"))
+    if value and column.behind and (one := column.behind(row)):
+        shown = records_link(shown, one, selection)
     tag, scope = ("th", ' scope="row"') if is_first else ("td", "")
     return f'<{tag}{scope} class="{_css(column)}">{shown}</{tag}>'
+
+
+def records_link(shown: str, one: Behind, selection: Selection) -> str:
+    """A figure, as markup, that leads to the records behind it."""
+    href = escape(behind_address(one, selection))
+    return f'<a class="pn-behind" href="{href}" title="{escape(_("Records behind this figure"))}">{shown}</a>'
 
 
 def remark(basis: str | None) -> str:

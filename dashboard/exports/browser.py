@@ -100,6 +100,10 @@ class Studio:
         """The same for a caller without an event loop, who waits."""
         return self._run(self._in_time(page, suffix, seconds)).result()
 
+    def wake(self) -> None:
+        """Start the browser, unless it runs, without waiting for it: a page to be drawn is on its way."""
+        self._run(self._woken())
+
     def stop(self) -> None:
         """End the browser and its thread; the next picture starts them anew."""
         with self._guard:
@@ -117,7 +121,7 @@ class Studio:
         """The process of the browser; 0 where none runs."""
         return self._browser.subprocess.pid if self._is_open() else 0
 
-    def _run(self, work: Coroutine[Any, Any, bytes]) -> Future[bytes]:
+    def _run(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
         with self._guard:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
@@ -163,6 +167,11 @@ class Studio:
         tab = await self._browser.create_tab(_EMPTY)
         await _furnish(tab)
         return tab
+
+    async def _woken(self) -> None:
+        # why it does not start is told to whoever brings the page
+        with suppress(NoBrowser):
+            await self._start()
 
     async def _start(self) -> None:
         async with self._opening:
@@ -240,9 +249,7 @@ async def _furnish(tab: Any) -> None:
 
 @cache
 def _furniture() -> tuple[str, ...]:
-    """What every tab is given once: typefaces, chart library, our scripts."""
-    from plotly.offline import get_plotlyjs
-
+    """What every tab is given once: typefaces and our scripts."""
     faces = {family: base64.b64encode(file.read_bytes()).decode() for family, file in sheet.fonts().items()}
     load = (
         f"(async (faces) => {{ for (const [family, data] of Object.entries(faces)) {{"
@@ -250,16 +257,27 @@ def _furniture() -> tuple[str, ...]:
         'const face = new FontFace(family, bytes, {weight: "200 900"});'
         f"document.fonts.add(await face.load()); }} }})({json.dumps(faces)})"
     )
-    return load, get_plotlyjs(), sheet.script("sheet.js"), sheet.script("picture.js")
+    return load, sheet.script("sheet.js"), sheet.script("picture.js")
+
+
+async def _bring_chart_library(tab: Any) -> None:
+    """Give a tab the chart library once: it is most of what a browser reads before its first picture of a chart."""
+    from plotly.offline import get_plotlyjs
+
+    if not await _evaluate(tab, "'Plotly' in globalThis"):
+        await _evaluate(tab, get_plotlyjs())
 
 
 async def _picture(tab: Any, page: str, suffix: str) -> bytes:
     await _look(tab, sheet.WIDTH, 800)
+    if sheet.has_chart(page):
+        await _bring_chart_library(tab)
     size = await _evaluate(tab, f"panoramaPicture.show({json.dumps(page)}, {MOST_HEIGHT})")
     width, height = size["width"], size["height"]
     if suffix == "svg":
         return (await _evaluate(tab, "panoramaPicture.svg()")).encode("utf-8")
     if suffix == "pdf":
+        await _evaluate(tab, "panoramaPicture.drawPatterns()")
         return base64.b64decode((await _send(tab, "Page.printToPDF", **_paper(width, height)))["data"])
     await _look(tab, width, height)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}

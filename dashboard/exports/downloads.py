@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import io
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -11,18 +10,17 @@ from typing import Any
 import polars as pl
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from dashboard import areas, db, synthetic
-from dashboard.choices import read_address
 from dashboard.exports import tables
 from dashboard.exports.citation import Taking
 from dashboard.exports.formats import FORMATS
 from dashboard.exports.kept import kept
-from dashboard.i18n import _, language, listing, use_language
+from dashboard.exports.refusals import language_of, nearest_of, nothing_served, refused, selection_of
+from dashboard.i18n import _, listing, use_language
 from dashboard.labels import label
-from dashboard.selection import Selection
 from dashboard.settings import hides_names_not_received
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import View
@@ -111,23 +109,6 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def selection_of(request: Request) -> tuple[Selection, str]:
-    """The selection that an address names, strictly: an unknown value gives a message instead of a guess."""
-    selection, problems = read_address(dict(request.query_params), Selection())
-    use_language(selection.lang)
-    if not problems:
-        return selection, ""
-    nearest = _("The nearest is “{nearest}”.", nearest=problems[0].nearest) if problems[0].nearest else ""
-    return selection, f"{problems[0].text} {nearest}".strip()
-
-
-def _nothing_served(error: db.NoEdition) -> Response:
-    text = "No edition has been published yet."
-    if isinstance(error, db.OtherContract):
-        text = "The live edition was made for another version of this dashboard."
-    return PlainTextResponse(text, status_code=503)
-
-
 async def view_file(request: Request) -> Response:
     """A view in the format that its address ends in; 404 for an unknown view or format, 400 for an unknown value."""
     async with _turns:
@@ -142,24 +123,25 @@ def _view_file(request: Request) -> Response:
     import dashboard.pages  # noqa: F401  (registers every view)
 
     view_id, suffix = request.path_params["view_id"], request.path_params.get("suffix", "csv")
-    try:
-        selection, problem = selection_of(request)
-    except db.NoEdition as error:
-        return _nothing_served(error)
+    use_language(language_of(request))
     if view_id not in VIEWS:
-        return _refused(404, _("There is no view called “{view}”.", view=view_id[:80]), _nearest(view_id, VIEWS))
+        return refused(404, _("There is no view called “{view}”.", view=view_id[:80]), nearest_of(view_id, VIEWS))
     if suffix not in FORMATS:
         offered = _(
             "A view cannot be taken away as “{format}”; it can as {formats}.",
             format=suffix[:20],
             formats=listing(list(FORMATS), "or"),
         )
-        return _refused(404, offered)
+        return refused(404, offered)
+    try:
+        selection, problem = selection_of(request)
+    except db.NoEdition as error:
+        return nothing_served(error)
     if problem:
-        return _refused(400, problem)
+        return refused(400, problem)
     wanted = FORMATS[suffix]
     if not wanted.is_possible():
-        return _refused(503, _("This server cannot make this kind of file; the other kinds are there."))
+        return refused(503, _("This server cannot make this kind of file; the other kinds are there."))
     taking = Taking(selection, _site(request), datetime.now(UTC).date())
     key = (db.read_from(), hides_names_not_received(), view_id, suffix, taking)
     headers = {
@@ -177,17 +159,6 @@ def _site(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def _nearest(value: str, known: Iterable[str]) -> str:
-    near = get_close_matches(value[:80], list(known), n=1, cutoff=0.5)
-    return _("The nearest is “{nearest}”.", nearest=near[0]) if near else ""
-
-
-def _refused(status: int, *sentences: str) -> Response:
-    """What is wrong, in the reader's language, and nothing else."""
-    text = " ".join(sentence for sentence in sentences if sentence)
-    return PlainTextResponse(text, status_code=status, headers={"Content-Language": language()})
-
-
 async def edition_file(request: Request) -> Response:
     """A table of an edition as CSV or Parquet, or all of them as one zip; 404 for a table that the edition has not."""
     return await run_in_threadpool(_edition_file, request)
@@ -198,20 +169,20 @@ def _edition_file(request: Request) -> Response:
     try:
         selection, problem = selection_of(request)
         if problem:
-            return PlainTextResponse(problem, status_code=400)
+            return refused(400, problem)
         path = tables.table_file(name, suffix) if name else tables.package_file()
     except db.NoEdition as error:
-        return _nothing_served(error)
+        return nothing_served(error)
     except tables.UnknownTable:
-        nearest = get_close_matches(name, tables.table_names(), n=1, cutoff=0)
-        return PlainTextResponse(
+        near = get_close_matches(name, tables.table_names(), n=1, cutoff=0)
+        return refused(
+            404,
             _(
                 "There is no table “{name}” as {format} in this edition; the nearest is {nearest}.csv.",
                 name=name[:80],
                 format=suffix[:20],
-                nearest=nearest[0] if nearest else "dim_source",
+                nearest=near[0] if near else "dim_source",
             ),
-            status_code=404,
         )
     headers = {
         "ETag": f'"{db.edition()}/{path.name}"',

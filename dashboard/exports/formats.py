@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.exports.citation import Taking, citation, embed_snippet
-from dashboard.i18n import mark
+from dashboard.i18n import _, mark
+from dashboard.settings import embedding_sites
 from dashboard.views.view import View
 
 Group = Literal["picture", "document", "data", "words"]
@@ -15,7 +16,7 @@ Group = Literal["picture", "document", "data", "words"]
 class Format:
     """A format: the end of its address, its group and name in the menu, what it is sent as, and what writes it.
 
-    What is ``shown`` opens in the browser, what is ``copied`` goes to the clipboard, everything else is saved as a file.
+    ``remark`` gives what is to be known before it is taken. What is ``shown`` opens in the browser, what is ``copied`` goes to the clipboard, everything else is saved as a file.
     ``needs`` names a format without which this one makes no sense. ``is_possible`` tells whether this server can.
     """
 
@@ -27,6 +28,7 @@ class Format:
     use: Literal["saved", "shown", "copied"] = "saved"
     needs: str = ""
     is_possible: Callable[[], bool] = lambda: True
+    remark: Callable[[], str] = lambda: ""
 
 
 # Each writer is imported when it is first asked for: a server that starts need not wait for all of them.
@@ -80,6 +82,10 @@ def _has_browser() -> bool:
     return is_available()
 
 
+def _where_embedded() -> str:
+    return "" if embedding_sites() else _("works on this site only: embedding elsewhere is not switched on here")
+
+
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _TEXT = "text/plain; charset=utf-8"
 _ALL = (
@@ -101,7 +107,16 @@ _ALL = (
     Format("xlsx", "data", mark("Workbook (XLSX)"), f"{_OFFICE}spreadsheetml.sheet", _xlsx),
     Format("csv", "data", mark("Table (CSV)"), "text/csv; charset=utf-8", _csv),
     Format("txt", "words", mark("Copy citation"), _TEXT, _citation, use="copied"),
-    Format("embed", "words", mark("Copy code to embed"), _TEXT, _embed, use="copied", needs="html"),
+    Format(
+        "embed",
+        "words",
+        mark("Copy code to embed"),
+        _TEXT,
+        _embed,
+        use="copied",
+        needs="html",
+        remark=_where_embedded,
+    ),
 )
 FORMATS = {one.suffix: one for one in _ALL if not one.needs or one.needs in {other.suffix for other in _ALL}}
 """By suffix, in the order of the menu."""

@@ -25,14 +25,15 @@ from dashboard import areas, db, synthetic
 from dashboard.choices import read_address
 from dashboard.exports import browser, sheet
 from dashboard.exports.formats import FORMATS
-from dashboard.i18n import LANGUAGES, _, best_language, in_language, language, use_language
+from dashboard.exports.refusals import language_of, why_nothing
+from dashboard.i18n import _, in_language, language, use_language
 from dashboard.selection import Problem, Selection, to_parameters
 from dashboard.settings import hides_names_not_received
 from dashboard.views.registry import VIEWS
 
 PICTURES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 THEMES = ("light", "dark")
-_NEEDS_NO_AREA = ("country.choice",)
+_NEEDS_NO_AREA = ("country.choice", "compare.peers")
 _log = logging.getLogger(__name__)
 
 
@@ -148,12 +149,12 @@ def _asked(request: Request) -> Asked:
     import dashboard.pages  # noqa: F401  (registers every view)
 
     lang = request.query_params.get("lang", "")
-    use_language(lang if lang in LANGUAGES else best_language(request.headers.get("accept-language")))
+    use_language(language_of(request))
     view_id = request.path_params["view_id"]
     try:
         selection, problems = read_address(dict(request.query_params), Selection())
     except db.NoEdition as error:
-        raise Refused(503, "Panorama", (escape(_no_edition(error)),), language()) from error
+        raise Refused(503, "Panorama", (escape(why_nothing(error)),), language()) from error
     if lang and all(problem.parameter != "lang" for problem in problems):
         use_language(selection.lang)
     theme = request.query_params.get("theme", "light")
@@ -169,6 +170,15 @@ def _asked(request: Request) -> Asked:
             _("This view is about one state, and the address does not say which: add {example}.", example="area=KNA"),
             "",
         )
+    if view_id.startswith("compare.") and len(selection.areas) < 2 and view_id not in _NEEDS_NO_AREA:
+        raise _refused(
+            400,
+            _(
+                "This view compares two to six states or groups, and the address does not name them: add {example}.",
+                example="areas=KNA,LCA",
+            ),
+            "",
+        )
     selection = selection.but(theme=theme)
     # the same address reads otherwise when another edition goes live or names are hidden
     key = (
@@ -180,12 +190,6 @@ def _asked(request: Request) -> Asked:
         theme,
     )
     return Asked(view_id, selection, db.edition(), key)
-
-
-def _no_edition(error: db.NoEdition) -> str:
-    if isinstance(error, db.OtherContract):
-        return _("The data are being prepared for this new version of the dashboard. Please come back later.")
-    return _("No edition of the data has been published yet. Please come back later.")
 
 
 def _refused(status: int, text: str, offer: str) -> Refused:
@@ -202,9 +206,9 @@ def _nearest_view(request: Request, view_id: str) -> str:
 def _nearest_address(request: Request, problem: Problem) -> str:
     if not problem.nearest:
         return ""
-    query = urlencode({**request.query_params, problem.parameter: problem.nearest})
+    query = urlencode({**request.query_params, **(dict(problem.mended) or {problem.parameter: problem.nearest})})
     file = request.url.path.rpartition("/")[2]
-    words = areas.name(problem.nearest) if problem.parameter in ("area", "group") else problem.nearest
+    words = areas.name(problem.nearest) if problem.parameter in ("area", "areas", "group") else problem.nearest
     return _offer(f"{file}?{query}", words)
 
 
@@ -258,6 +262,7 @@ async def _picture(asked: Asked, suffix: str) -> bytes:
 async def _draw(asked: Asked, suffix: str) -> bytes:
     try:
         async with asyncio.timeout(browser.SECONDS):
+            browser.STUDIO.wake()
             page = await run_in_threadpool(_page, asked, sheet.WIDTH)
             return await browser.STUDIO.draw(page, suffix)
     except TimeoutError as error:

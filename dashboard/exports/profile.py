@@ -9,7 +9,7 @@ import os
 import threading
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -18,13 +18,14 @@ import polars as pl
 import typst
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import areas, db, synthetic
 from dashboard.choices import read_address, record_years
 from dashboard.exports.citation import licence, not_official
-from dashboard.i18n import _, clauses, day, in_language, language, n_, named, number, use_language
+from dashboard.exports.refusals import nearest, nothing_served, refused, selection_of
+from dashboard.i18n import _, clauses, day, in_language, language, n_, named, number
 from dashboard.labels import label
 from dashboard.queries import sources
 from dashboard.selection import Selection, address
@@ -44,6 +45,7 @@ _TRANSLATED = "°"
 _NO_GLYPH = "□"
 _UNTOLD = ("not_stated", "untold", "outside")
 _SIGNS = "\u00a0\u2009\u202f–—‘’‚“”„•…‰‹›€№™−≤≥«»°ªº§©®±·¿¡½¼¾×²³□"
+_REMEMBERED = 10
 # typst uses every core by itself
 _one_at_a_time = threading.Lock()
 _VIEWS = (
@@ -139,8 +141,23 @@ def _typeset(profile: Any) -> bytes:
             sys_inputs={"profile": json.dumps(profile, ensure_ascii=False, sort_keys=True)},
             pdf_standards=["ua-1"],
         )
+        _forget()
     assert isinstance(made, bytes)  # noqa: S101  (the answer is a list only for other formats)
     return made
+
+
+def _forget() -> None:
+    """Have typst forget the profile that it has just set.
+
+    It remembers how the parts of its last ten documents were laid out, 20 MiB for each; no other profile has them.
+    """
+    for _turn in range(_REMEMBERED):
+        _blank().compile(b"", format="pdf")
+
+
+@cache
+def _blank() -> typst.Compiler:
+    return typst.Compiler(ignore_system_fonts=True)
 
 
 def _mapped(value: Any, change: Any) -> Any:
@@ -442,8 +459,8 @@ def _questionnaires(view: View) -> dict[str, Any]:
     unsaid = view.table.height - len(known)
     if unsaid:
         section["takeaway"] += " " + n_(
-            "{n} more round is listed on the page: no source says whether the state replied, or it took no part.",
-            "{n} more rounds are listed on the page: no source says whether the state replied, or it took no part.",
+            "{n} more round is listed on the page: no source says whether the state replied, or the state did not take part in the OAS then.",
+            "{n} more rounds are listed on the page: no source says whether the state replied, or the state did not take part in the OAS then.",
             unsaid,
         )
     return section
@@ -620,31 +637,21 @@ async def country_profile(request: Request) -> Response:
 
 
 def _country_profile(request: Request) -> Response:
-    asked = {name: value for name, value in request.query_params.items() if name in ("lang", "edition")}
-    text = request.path_params["area"]
     try:
-        selection, problems = read_address(asked, Selection())
-    except db.OtherContract:
-        return PlainTextResponse("The live edition was made for another version of this dashboard.", status_code=503)
-    except db.NoEdition:
-        return PlainTextResponse("No edition has been published yet.", status_code=503)
-    use_language(selection.lang)
-    if problems:
-        return PlainTextResponse(f"{problems[0].text} {_nearest(problems[0].nearest)}".strip(), status_code=400)
+        selection, problem = selection_of(request, only=("lang", "edition"))
+    except db.NoEdition as error:
+        return nothing_served(error)
+    if problem:
+        return refused(400, problem)
     try:
-        area_code = find_state(text)
+        area_code = find_state(request.path_params["area"])
     except UnknownState as unknown:
         said = _("There is no state “{name}” here.", name=unknown.text)
-        near = f"{unknown.nearest_name} ({unknown.nearest})" if unknown.nearest else ""
-        return PlainTextResponse(f"{said} {_nearest(near)}".strip(), status_code=404)
+        return refused(404, said, nearest(f"{unknown.nearest_name} ({unknown.nearest})" if unknown.nearest else ""))
     site = str(request.base_url).rstrip("/")
     file = file_name(area_code, selection.lang)
     headers = {"Content-Disposition": f'inline; filename="{file}"', "Cache-Control": "no-cache"}
     return Response(profile_pdf(area_code, selection.lang, site=site), media_type="application/pdf", headers=headers)
-
-
-def _nearest(text: str) -> str:
-    return _("The nearest is “{nearest}”.", nearest=text) if text else ""
 
 
 ROUTES = [Route("/profile/{area:str}.pdf", country_profile)]

@@ -19,11 +19,12 @@ from dashboard import areas, db, synthetic
 from dashboard.charts.drawing import standalone
 from dashboard.db import fetch
 from dashboard.exports import citation
-from dashboard.i18n import _, clauses, day, n_, named, number, percent
+from dashboard.i18n import _, clauses, day, listing, n_, named, number, percent
 from dashboard.labels import label
 from dashboard.selection import Selection
 from dashboard.texts import FREE_OF_REMARK
 from dashboard.theme import palette
+from dashboard.views.compare.chosen import chosen
 from dashboard.views.subregion import group_of
 from dashboard.views.view import Column, Drawing, Figure, SourceNote, View
 
@@ -51,7 +52,7 @@ def view_page(view: View, selection: Selection, *, width: int = 0, theme: str = 
         f'<p class="pn-takeaway{" pn-none" if view.empty else ""}">{escape(view.empty or view.takeaway)}</p>',
         f"<figure>{figure}</figure>" if figure else "",
         _cut() if is_picture and figure else "",
-        _notes(view),
+        _notes(view, shows_table=view.figure is None and not view.empty),
         _foot(view),
     ))  # fmt: skip
     sized = f' style="width:{width}px"' if is_picture else ""
@@ -59,10 +60,29 @@ def view_page(view: View, selection: Selection, *, width: int = 0, theme: str = 
     return _document(f"{view.title} · Panorama", body, selection.lang, theme, css=css, sized=sized)
 
 
+def table_page(view: View, selection: Selection, table: str) -> str:
+    """The table of a view as one HTML document that fits where it is put; ``table`` is its markup."""
+    body = "".join((
+        _made_up(),
+        f'<p class="pn-kicker">{escape(_kicker(view, selection))}</p>',
+        f"<h1>{escape(view.title)}</h1>",
+        f'<p class="pn-takeaway{" pn-none" if view.empty else ""}">{escape(view.empty or view.takeaway)}</p>',
+        table if view.table.height else "",
+        _notes(view, shows_table=True),
+        _foot(view),
+    ))  # fmt: skip
+    return _document(f"{view.title} · Panorama", body, selection.lang, "", css="stApp sheet", sized="")
+
+
 def message_page(title: str, *texts: str, lang: str) -> str:
     """A page that says in one or two sentences why there is nothing to take away; the texts may hold markup of ours."""
     body = f"<h1>{escape(title)}</h1>" + "".join(f'<p class="pn-takeaway">{text}</p>' for text in texts)
     return _document(f"{title} · Panorama", body, lang, "", css="stApp sheet", sized="")
+
+
+def has_chart(page: str) -> bool:
+    """Whether a page describes a chart that the chart library is to draw."""
+    return "<div data-figure " in page
 
 
 @cache
@@ -97,7 +117,7 @@ def _document(title: str, body: str, lang: str, theme: str, *, css: str, sized: 
             for family, file in fonts().items()
         )
         own = f'<link rel="icon" href="../app/static/favicon.png"><style>{faces}</style>'
-        if "data-figure" in body:
+        if has_chart(body):
             mark = hashlib.sha256(script("sheet.js").encode()).hexdigest()[:12]
             own += (
                 f'<script src="{CHARTS}?v={_charts_version()}" defer></script>'
@@ -126,7 +146,8 @@ def _kicker(view: View, selection: Selection) -> str:
     """Whose view it is, where the title does not say: state or group, and the years."""
     subject = view.id.partition(".")[0]
     whose = {"country": selection.area, "subregion": group_of(selection)}.get(subject, "")
-    return " · ".join(part for part in (areas.name(whose) if whose else "", view.period) if part)
+    compared = listing(one.name for one in chosen(selection)) if subject == "compare" else ""
+    return " · ".join(part for part in (areas.name(whose) if whose else "", compared, view.period) if part)
 
 
 def _figure(view: View, selection: Selection, theme: str, *, is_picture: bool) -> str:
@@ -232,9 +253,8 @@ def _remark(basis: str | None) -> str:
     return f'<span class="pn-tr">{escape(words)}</span>'
 
 
-def _notes(view: View) -> str:
+def _notes(view: View, *, shows_table: bool) -> str:
     notes = list(view.notes)
-    shows_table = view.figure is None and not view.empty
     if shows_table and any(
         "translated" in view.table[f"{column.key}_basis"].to_list()
         for column in view.columns

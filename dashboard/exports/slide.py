@@ -23,13 +23,14 @@ from pptx.enum.chart import (
 from pptx.enum.dml import MSO_LINE, MSO_PATTERN, MSO_THEME_COLOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from dashboard import db, synthetic
 from dashboard.charts.drawing import breadth
 from dashboard.exports.citation import Taking, about, document_codes, not_official
-from dashboard.exports.slide_chart import BarChart, LineChart, Look, native_chart
+from dashboard.exports.slide_chart import BarChart, LineChart, LineSeries, Look, native_chart
 from dashboard.i18n import _, language, named, number, percent
 from dashboard.queries import sources
 from dashboard.theme import LIGHT
@@ -100,7 +101,7 @@ def view_slide(view: View, taking: Taking) -> bytes:
     top = _head(slide, view)
     if view.empty or not view.table.height:
         pass
-    elif chart := native_chart(view.figure) if isinstance(view.figure, go.Figure) else None:
+    elif chart := native_chart(plain) if (plain := _plain_figure(view)) else None:
         _chart(slide, view, chart, top)
     else:
         _table(slide, view, top)
@@ -117,6 +118,11 @@ def view_slide(view: View, taking: Taking) -> bytes:
     out = io.BytesIO()
     deck.save(out)
     return out.getvalue()
+
+
+def _plain_figure(view: View) -> go.Figure | None:
+    """The figure that a native chart can be made of."""
+    return view.figure if isinstance(view.figure, go.Figure) else view.plain
 
 
 def _empty_deck(view: View) -> Any:
@@ -270,6 +276,7 @@ def _chart(slide: Any, view: View, chart: BarChart | LineChart, top: float) -> N
         native.legend.include_in_layout = False
         native.legend.font.size = Pt(SMALLEST)
         _paint(native.legend.font.color, LIGHT.ink)
+        _leave_out_of_legend(native, _unnamed(chart))
     _axes(native, chart)
     if isinstance(chart, BarChart):
         _paint_bars(native, chart)
@@ -293,7 +300,16 @@ def _bar_data(chart: BarChart) -> tuple[Any, CategoryChartData]:
     return kind, data
 
 
-def _line_data(chart: LineChart) -> tuple[Any, XyChartData]:
+def _line_data(chart: LineChart) -> tuple[Any, CategoryChartData | XyChartData]:
+    if chart.is_yearly:
+        # one row a year in the sheet behind the chart, which staff can edit; an empty cell is a hole in the line
+        by_year = CategoryChartData(number_format=_format(chart))
+        years = _years(chart)
+        by_year.categories = [str(year) for year in years]
+        for one in chart.series:
+            values = dict(one.points)
+            by_year.add_series(_no_formula(one.name), [values.get(year) for year in years])
+        return XL_CHART_TYPE.LINE_MARKERS, by_year
     data = XyChartData(number_format=_format(chart))
     for one in chart.series:
         series = data.add_series(_no_formula(one.name))
@@ -301,6 +317,10 @@ def _line_data(chart: LineChart) -> tuple[Any, XyChartData]:
             if y is not None:
                 series.add_data_point(x, y)
     return XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data
+
+
+def _years(chart: LineChart) -> range:
+    return range(round(chart.first), round(chart.last) + 1)
 
 
 def _format(chart: BarChart | LineChart) -> str:
@@ -343,12 +363,22 @@ def _axes(native: Any, chart: BarChart | LineChart) -> None:
             # all years in full: left to itself, each program leaves out other ones
             along._element.get_or_add_txPr().find(qn("a:bodyPr")).set("rot", "-2700000")
     else:
-        along.tick_labels.number_format = "0"
-        along.tick_labels.number_format_is_linked = False
-        along.minimum_scale, along.maximum_scale = chart.first, chart.last
-        along.major_unit = max(1, round((chart.last - chart.first) / 12))
+        step = max(1, round((chart.last - chart.first) / 12))
+        if chart.is_yearly:
+            _every(along, step)
+        else:
+            along.tick_labels.number_format = "0"
+            along.tick_labels.number_format_is_linked = False
+            along.minimum_scale, along.maximum_scale = chart.first, chart.last
+            along.major_unit = step
         if all(y is None or y >= 0 for one in chart.series for _x, y in one.points):
             measure.minimum_scale = 0
+
+
+def _every(axis: Any, step: int) -> None:
+    """Write only every so many of an axis' categories."""
+    offset = axis._element.find(qn("c:lblOffset"))
+    offset.addnext(parse_xml(f'<c:tickLblSkip xmlns:c="{axis._element.nsmap["c"]}" val="{step}"/>'))
 
 
 def _paint_bars(native: Any, chart: BarChart) -> None:
@@ -386,6 +416,7 @@ def _fill_bar(format_: Any, look: Look) -> None:
 
 
 def _paint_lines(native: Any, chart: LineChart) -> None:
+    named = len(chart.series) - len(_unnamed(chart))
     for series, one in zip(native.plots[0].series, chart.series, strict=True):
         series.smooth = False
         if one.has_line:
@@ -395,28 +426,69 @@ def _paint_lines(native: Any, chart: LineChart) -> None:
                 series.format.line.dash_style = _DASHES[one.look.dash]
         else:
             series.format.line.fill.background()
-        series.marker.style = XL_MARKER_STYLE.CIRCLE if one.has_marks else XL_MARKER_STYLE.NONE
-        if one.has_marks:
-            series.marker.size = 8
-            series.marker.format.fill.solid()
-            _paint(series.marker.format.fill.fore_color, one.look.colour)
-            series.marker.format.line.fill.background()
-        if one.has_line:
-            last = sum(1 for _x, y in one.points if y is not None) - 1
-            label = series.points[last].data_label
+        series.marker.style = XL_MARKER_STYLE.NONE
+        for place in _marked(one):
+            _mark((series.points[_place(chart, one, place)] if one.is_quiet else series).marker, one)
+        if one.has_line and one.is_last and not one.is_quiet and (one.has_marks or len(one.points) > 1):
+            label = series.points[_place(chart, one, len(one.points) - 1)].data_label
             frame = label.text_frame
             frame.text = _last_value(one.points[-1][1], chart)
-            label.position = XL_LABEL_POSITION.ABOVE
+            # above its point a value would lie on the line of another
+            label.position = XL_LABEL_POSITION.RIGHT if named > 1 else XL_LABEL_POSITION.ABOVE
             run = frame.paragraphs[0].runs[0]
             run.font.size, run.font.bold = Pt(16), True
             _paint(run.font.color, one.look.colour)
+
+
+def _marked(one: LineSeries) -> list[int]:
+    """The points of a line with a mark: of a quiet one only those that no line reaches, else all, told by the first."""
+    if not one.has_marks:
+        return []
+    if not one.is_quiet:
+        return [0]
+    years = [x for x, _y in one.points]
+    return [n for n, x in enumerate(years) if x - 1 not in years[n - 1 : n] and x + 1 not in years[n + 1 : n + 2]]
+
+
+def _place(chart: LineChart, one: LineSeries, n: int) -> int:
+    """The place of the n-th point of a line in the chart's sheet."""
+    return round(one.points[n][0] - chart.first) if chart.is_yearly else n
+
+
+def _mark(marker: Any, one: LineSeries) -> None:
+    marker.style = XL_MARKER_STYLE.CIRCLE
+    marker.size = 4 if one.is_quiet else 8
+    marker.format.fill.solid()
+    _paint(marker.format.fill.fore_color, one.look.colour)
+    marker.format.line.fill.background()
+
+
+def _unnamed(chart: BarChart | LineChart) -> list[int]:
+    """The places of the series that have no entry of their own in the legend."""
+    if isinstance(chart, BarChart):
+        return []
+    return [n for n, one in enumerate(chart.series) if one.is_quiet or one.is_continued]
+
+
+def _leave_out_of_legend(native: Any, places: list[int]) -> None:
+    """Take the series at these places out of the legend; they stay in the chart and in its sheet."""
+    legend = native.legend._element
+    for place in reversed(places):
+        entry = (
+            f'<c:legendEntry xmlns:c="{legend.nsmap["c"]}"><c:idx val="{place}"/><c:delete val="1"/></c:legendEntry>'
+        )
+        legend.insert(1, parse_xml(entry))
 
 
 def _last_value(value: float | None, chart: LineChart) -> str:
     """The last value of a line as it is written beside it."""
     if value is None:
         return ""
-    return percent(value) if chart.is_percent else number(value, 0 if float(value).is_integer() else 1)
+    return (
+        percent(value)
+        if chart.is_percent
+        else number(value, 0 if float(value).is_integer() else 1 if abs(value) >= 10 else 2)
+    )
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------

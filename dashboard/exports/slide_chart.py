@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 _ROOM = 12  # categories that can stand side by side in full
 _GAP = "…"
+QUIET = "quiet"
+"""The legend group of lines that are only there to compare with: thin, without a name of their own."""
 _MOST_CATEGORIES = 60
 _MOST_POINTS = 2_000
 
@@ -49,22 +51,33 @@ class BarChart:
 
 @dataclass(frozen=True)
 class LineSeries:
-    """Points along a numeric axis; steps are written out as points of their own."""
+    """Points along a numeric axis; steps are written out as points of their own. A quiet one is not named.
+
+    A line that breaks where no point is missing comes in parts, so that no program joins what the figure does not: one
+    that ``is_continued`` was named before, and the last one carries the last value.
+    """
 
     name: str
     points: tuple[tuple[float, float | None], ...]
     look: Look
     has_line: bool
     has_marks: bool
+    is_quiet: bool = False
+    is_continued: bool = False
+    is_last: bool = True
 
 
 @dataclass(frozen=True)
 class LineChart:
-    """Lines and points; the range of the axis along which they run."""
+    """Lines and points; the range of the axis along which they run.
+
+    With ``is_yearly`` the points stand in whole years, at most one of a line in each: a year without a point is a hole.
+    """
 
     series: tuple[LineSeries, ...]
     first: float
     last: float
+    is_yearly: bool = False
     is_percent: bool = False
     remarks: tuple[str, ...] = ()
 
@@ -178,25 +191,50 @@ def _lines(figure: go.Figure, lines: Sequence[Any], bars: Sequence[Any], others:
         if len(texts) != 1:
             return None
         remarks.append(f"{_plain(trace.name)}: {_plain(texts[0])}")
+    drawn = {n: points for n, trace in enumerate(lines) if (points := _points(trace))}
+    is_yearly = all(_are_years(points) for points in drawn.values())
     series = []
-    for n, trace in enumerate(lines):
-        points = list(zip(trace.x, trace.y, strict=True))
-        if getattr(trace.line, "shape", None) == "hv":
-            points = _steps(points)
-        if sum(1 for _x, y in points if y is not None) == 0:
-            continue
+    for n, points in drawn.items():
+        trace = lines[n]
         mode = trace.mode or ""
-        series.append(
+        parts = _rows_of_years(_stretches(points)) if is_yearly else _stretches(points)
+        series += [
             LineSeries(
-                _plain(trace.name), tuple(points), _line_look(figure, trace, n), "lines" in mode, "markers" in mode
+                _plain(trace.name),
+                tuple(part),
+                _line_look(figure, trace, n),
+                "lines" in mode,
+                "markers" in mode,
+                is_quiet=trace.legendgroup == QUIET,
+                is_continued=place > 0,
+                is_last=place == len(parts) - 1,
             )
-        )
+            for place, part in enumerate(parts)
+        ]
     across = [x for one in series for x, y in one.points if y is not None]
     if not across or sum(len(one.points) for one in series) > _MOST_POINTS:
         return None
     return LineChart(
-        tuple(series), min(across), max(across), is_percent=_is_percent(_layout(figure).yaxis), remarks=tuple(remarks)
+        tuple(series),
+        min(across),
+        max(across),
+        is_yearly,
+        is_percent=_is_percent(_layout(figure).yaxis),
+        remarks=tuple(remarks),
     )
+
+
+def _points(trace: Any) -> list[tuple[float, float | None]]:
+    """The points of a line, holes included; none where it has no value at all."""
+    points = list(zip(trace.x, trace.y, strict=True))
+    if getattr(trace.line, "shape", None) == "hv":
+        points = _steps(points)
+    return points if any(y is not None for _x, y in points) else []
+
+
+def _are_years(points: Sequence[tuple[float, float | None]]) -> bool:
+    valued = [x for x, y in points if y is not None]
+    return all(float(x).is_integer() for x in valued) and all(before < after for before, after in pairwise(valued))
 
 
 def _steps(points: list[tuple[float, float | None]]) -> list[tuple[float, float | None]]:
@@ -206,6 +244,29 @@ def _steps(points: list[tuple[float, float | None]]) -> list[tuple[float, float 
         # both ends of every step, also of one without a rise: some programs want all lines to have as many points
         drawn += [(x, value), (x, following)]
     return drawn
+
+
+def _stretches(points: Sequence[tuple[float, float | None]]) -> list[list[tuple[float, float | None]]]:
+    """The points in stretches without a hole."""
+    stretches: list[list[tuple[float, float | None]]] = [[]]
+    for x, y in points:
+        if y is not None:
+            stretches[-1].append((x, y))
+        elif stretches[-1]:
+            stretches.append([])
+    return [stretch for stretch in stretches if stretch]
+
+
+def _rows_of_years(stretches: list[list[tuple[float, float | None]]]) -> list[list[tuple[float, float | None]]]:
+    """The stretches in as few rows as keep a year without a point between any two, so that none is joined to the next."""
+    rows: list[list[tuple[float, float | None]]] = []
+    for stretch in stretches:
+        row = next((row for row in rows if row[-1][0] < stretch[0][0] - 1), None)
+        if row is None:
+            rows.append(list(stretch))
+        else:
+            row.extend(stretch)
+    return sorted(rows, key=lambda row: row[-1][0])
 
 
 def _are_ends(lines: Sequence[Any], others: Sequence[Any]) -> bool:

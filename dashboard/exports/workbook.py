@@ -143,7 +143,7 @@ def _columns(view: View) -> list[tuple[str, Callable[[dict[str, Any]], Cell]]]:
             )
         basis = f"{key}_basis"
         if basis in view.table.columns and any(wording(one) for one in view.table[basis].unique()):
-            said = _("{column}: wording", column=column.label)
+            said = _("{column}: translation or language", column=column.label)
             made.append((said, lambda row, basis=basis: (wording(row[basis]) or None, "")))
     if any(column.key == "when" for column in view.columns):
         made += [_day_column(key) for key in _DATES if {key, _precision(key)} <= set(view.table.columns)]

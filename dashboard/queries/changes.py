@@ -13,7 +13,7 @@ from dashboard import db
 from dashboard.db import Ask, fetch, fetch_from, two_editions
 from dashboard.queries.keys import KEYS
 
-NOT_COMPARED = ("dim_text", "edition", "load_report", "rejected_row", "revision")
+NOT_COMPARED = ("dim_text", "edition", "load_report", "rejected_row", "revision", "count_source_row", "listed_event")
 COMPUTED = ("fct_observation", "fct_reach")
 """Tables whose rows follow from the records; what changed in them is counted apart."""
 _COMPUTED_COLUMNS = ("dim_indicator.first_year", "dim_indicator.last_year")

@@ -9,8 +9,8 @@ def records_on_file(area_code: str) -> dict[str, int]:
     """How many rows of each kind name the state, whatever the period: the sections of its page that have content."""
     rows = fetch(
         """
-        select 'events' as kind, count(distinct event_id) as rows
-        from fct_training_participation
+        select 'events' as kind, coalesce(sum(events + events_hosted), 0)::bigint as rows
+        from count_event_area
         where area_code = $area_code
         union all
         select 'programmes', count(*) from fct_deployment where area_code = $area_code
@@ -40,42 +40,68 @@ def records_on_file(area_code: str) -> dict[str, int]:
     return dict(rows.iter_rows())
 
 
-def events(area_code: str, first_year: int, last_year: int) -> pl.DataFrame:
-    """Events in which the state took part or which it hosted, newest first; events without a year come last.
+def events(area_code: str, first_year: int, last_year: int, most: int = 400) -> pl.DataFrame:
+    """The newest ``most`` (400 or fewer) events in which the state took part or which it hosted; without a year last.
 
     ``officials`` is the number stated for this state alone, ``officials_stated`` the one stated for the whole event.
     An event that lies in a span of years belongs to the period if the span meets it; an undated one always does.
+    ``events_in_all`` on each row is the number of events of the period, shown or not.
     """
     return fetch(
         """
-        with own as (
-            select
-                event_id,
-                bool_or(role = 'participant') as took_part,
-                bool_or(role = 'host') as hosted,
-                max(officials_stated) as own_officials
-            from fct_training_participation
+        with newest as (
+            select *
+            from listed_event
             where area_code = $area_code
-            group by event_id
+              and coalesce(last_year, 9999) >= $first_year
+              and coalesce(first_year, 0) <= $last_year
+            order by year desc nulls last, start_on desc nulls last, event_id
+            limit $most
         ),
-        parts as (
-            select event_id, list(area_code order by area_code) as participants
-            from fct_training_participation
-            where role = 'participant'
-            group by event_id
+        counted as (
+            select sum(events + events_hosted)::bigint as events_in_all
+            from count_event_area
+            where area_code = $area_code
+              and coalesce(last_year, 9999) >= $first_year
+              and coalesce(first_year, 0) <= $last_year
         )
         select
             event_id, title, event_type, programme_id, status, start_on, start_precision, end_on, end_precision, year,
             first_year, last_year, date_group, city, host_area_code, took_part, hosted,
-            coalesce(participants, []) as participants, audience,
+            case when participants is null then [] else string_split(participants, ';') end as participants, audience,
             coalesce(own_officials, case when attributable_area_code = $area_code then officials_stated end) as officials,
-            officials_stated, number_basis, count_scope, modality, topics, source_id, source_id_2, note, text_lang
-        from fct_training_event
-        join own using (event_id)
-        left join parts using (event_id)
-        where date_group = 'undated'
-           or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+            officials_stated, number_basis, count_scope, modality, topics, source_id, source_id_2, note, text_lang,
+            events_in_all
+        from newest
+        cross join counted
         order by year desc nulls last, start_on desc nulls last, event_id
+        """,
+        area_code=area_code,
+        first_year=first_year,
+        last_year=last_year,
+        most=most,
+    )
+
+
+def event_counts(area_code: str, first_year: int, last_year: int) -> pl.DataFrame:
+    """has_year, has_start, status, events (in which the state took part), events_hosted (that it only hosted).
+
+    Of the period are also the events of a span of years that meets it (of some the start is known), and undated ones.
+    """
+    return fetch(
+        """
+        select
+            year is not null as has_year,
+            first_year is not null as has_start,
+            status,
+            sum(events)::bigint as events,
+            sum(events_hosted)::bigint as events_hosted
+        from count_event_area
+        where area_code = $area_code
+          and coalesce(last_year, 9999) >= $first_year
+          and coalesce(first_year, 0) <= $last_year
+        group by 1, 2, 3
+        order by 1, 2, 3
         """,
         area_code=area_code,
         first_year=first_year,
@@ -83,20 +109,43 @@ def events(area_code: str, first_year: int, last_year: int) -> pl.DataFrame:
     )
 
 
+def event_sources(area_code: str, first_year: int, last_year: int, is_all_time: bool) -> list[str]:
+    """The documents behind the events that count for the state: of the years, or with ``is_all_time`` all; by id."""
+    rows = fetch(
+        """
+        select distinct source_id
+        from count_event_source
+        where area_code = $area_code and ($is_all_time or year between $first_year and $last_year)
+        order by source_id
+        """,
+        area_code=area_code,
+        first_year=first_year,
+        last_year=last_year,
+        is_all_time=is_all_time,
+    )
+    return rows["source_id"].to_list()
+
+
 def deployments(area_code: str, first_year: int, last_year: int) -> pl.DataFrame:
-    """Programmes in the state, each with status, dates, note and source, newest first; undated ones come last."""
+    """Programmes in the state, each with status, dates, note and source, newest first; undated ones come last.
+
+    A row that lies in a span of years is listed if the span meets the period, an undated one always.
+    """
     return fetch(
         """
         select
             deployment_id, programme_id, name, name_original, pillar, activity_type, status, start_on, start_precision,
             end_on, end_precision, fct_deployment.year, first_year, last_year, date_group, as_of_on, as_of_precision,
-            fct_deployment.source_id, source_id_2, fct_deployment.note, fct_deployment.text_lang
+            last_year_counted, fct_deployment.source_id, source_id_2, fct_deployment.note, fct_deployment.text_lang
         from fct_deployment
         join dim_programme using (programme_id)
         where area_code = $area_code
           and (
                 date_group = 'undated'
-                or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+                or (
+                    coalesce(last_year_counted, last_year, 9999) >= $first_year
+                    and coalesce(first_year, 0) <= $last_year
+                )
             )
         order by coalesce(fct_deployment.year, first_year) desc nulls last, start_on desc nulls last, deployment_id
         """,

@@ -3,6 +3,7 @@
 KEYS = {
     "area_membership": ["scheme_id", "group_code", "area_code"],
     "caveat_area": ["caveat_id", "area_code"],
+    "count_source_row": ["table_name", "source_id"],
     "dim_area": ["area_code"],
     "dim_code": ["code_list", "code"],
     "dim_caveat": ["caveat_id"],
@@ -25,6 +26,7 @@ KEYS = {
     "fct_training_event": ["event_id"],
     "fct_training_participation": ["event_id", "area_code", "role"],
     "fct_treaty_action": ["area_code", "treaty_id"],
+    "listed_event": ["event_id", "area_code"],
     "load_report": ["table_name", "file"],
     "national_authority": ["authority_id"],
     "national_law": ["law_id"],

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from dashboard.areas import HEMISPHERE
 from dashboard.db import fetch
 
 
@@ -12,11 +13,9 @@ def events_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.Da
     return fetch(
         """
         with counted as (
-            select area_code, status, count(distinct event_id) as events
-            from fct_training_participation
-            join fct_training_event using (event_id)
-            where role = 'participant' and ($is_all_time or year between $first_year and $last_year)
-            group by area_code, status
+            select area_code, status, events
+            from count_event_area
+            where $is_all_time or year between $first_year and $last_year
         )
         select
             area_code,
@@ -37,7 +36,7 @@ def events_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.Da
 def programmes_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
     """area_code, value (distinct programmes under way or carried out), others (only planned, announced or of interest).
 
-    A deployment without a single year counts only in all years, as an event does.
+    A deployment counts from its year to the last one that it is known to cover; without a year, only in all years.
     """
     return fetch(
         """
@@ -48,7 +47,7 @@ def programmes_by_state(first_year: int, last_year: int, is_all_time: bool) -> p
                 bool_or(status not in ('interest_expressed', 'announced', 'planned')) as is_deployed
             from fct_deployment
             where area_code is not null
-              and ($is_all_time or year between $first_year and $last_year)
+              and ($is_all_time or (year <= $last_year and last_year_counted >= $first_year))
             group by area_code, programme_id
         )
         select
@@ -144,18 +143,18 @@ def groups_side_by_side(
         ),
         reached as (
             select area_code
-            from fct_reach
+            from count_reach
             where $is_all_time or year between $first_year and $last_year
         ),
         events as (
             select
-                group_code,
-                count(distinct event_id) filter (status = 'held') as held,
-                count(distinct event_id) filter (status <> 'held') as others
-            from belongs
-            join fct_training_participation using (area_code)
-            join fct_training_event using (event_id)
-            where role = 'participant' and ($is_all_time or year between $first_year and $last_year)
+                area_code as group_code,
+                sum(events) filter (status = 'held')::bigint as held,
+                sum(events) filter (status <> 'held')::bigint as others
+            from count_event_area
+            where (from_on is null or from_on <= $on)
+              and (to_on is null or to_on >= $on)
+              and ($is_all_time or year between $first_year and $last_year)
             group by group_code
         ),
         programmes as (
@@ -163,7 +162,7 @@ def groups_side_by_side(
             from belongs
             join fct_deployment using (area_code)
             where status not in ('interest_expressed', 'announced', 'planned')
-              and ($is_all_time or year between $first_year and $last_year)
+              and ($is_all_time or (year <= $last_year and last_year_counted >= $first_year))
             group by group_code
         ),
         replies as (
@@ -212,14 +211,16 @@ def headline_counts(first_year: int, last_year: int, is_all_time: bool) -> dict[
     return fetch(
         """
         select
-            count(*) filter (status = 'held') as held,
-            count(*) filter (status = 'announced') as announced,
-            count(*) filter (status = 'planned') as planned,
-            (sum(officials_stated) filter (number_basis = 'reported'))::integer as reported,
-            (sum(officials_stated) filter (number_basis <> 'reported'))::integer as beforehand,
-            count(*) filter (number_basis = 'reported' and count_scope <> 'officials') as reported_with_others,
-            count(*) filter (number_basis is not null) as with_number
-        from fct_training_event
+            coalesce(sum(events) filter (status = 'held'), 0)::bigint as held,
+            coalesce(sum(events) filter (status = 'announced'), 0)::bigint as announced,
+            coalesce(sum(events) filter (status = 'planned'), 0)::bigint as planned,
+            (sum(officials) filter (number_basis = 'reported'))::bigint as reported,
+            (sum(officials) filter (number_basis <> 'reported'))::bigint as beforehand,
+            coalesce(
+                sum(events) filter (number_basis = 'reported' and count_scope <> 'officials'), 0
+            )::bigint as reported_with_others,
+            coalesce(sum(events) filter (number_basis is not null), 0)::bigint as with_number
+        from count_event
         where $is_all_time or year between $first_year and $last_year
         """,
         first_year=first_year,
@@ -229,13 +230,17 @@ def headline_counts(first_year: int, last_year: int, is_all_time: bool) -> dict[
 
 
 def reached_states(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
-    """area_code, source_id of every record that shows a state reached, by state and record."""
+    """area_code, record_kind, year, source_id, records: the records that show a state reached, by state and year.
+
+    A row stands for all ``records`` of a state that are of one kind, lie in one year and rest on one source.
+    """
     return fetch(
         """
-        select area_code, record_kind, record_id, year, source_id
-        from fct_reach
+        select area_code, record_kind, year, source_id, sum(records)::bigint as records
+        from count_reach
         where $is_all_time or year between $first_year and $last_year
-        order by area_code, record_kind, record_id
+        group by area_code, record_kind, year, source_id
+        order by area_code, record_kind, year, source_id
         """,
         first_year=first_year,
         last_year=last_year,
@@ -277,20 +282,20 @@ def latest_full_round(first_year: int = 1800, last_year: int = 2100) -> dict[str
 def record_sources(indicator_id: str, first_year: int, last_year: int, is_all_time: bool) -> list[str]:
     """The documents behind a record indicator of the states over a period, by source id.
 
-    Only those of rows that count: with a state, and in a single year of the period or, in all years, any.
+    Only those of rows that count: with a state, and in a year of the period or, in all years, any.
     """
     rows = fetch(
         """
         with behind as (
-            select 'training_events' as indicator_id, unnest([event.source_id, source_id_2]) as source_id, year
-            from fct_training_event as event
-            where event_id in (select event_id from fct_training_participation where role = 'participant')
+            select 'training_events' as indicator_id, source_id, year, year as last_year_counted
+            from count_event_source
+            where names_states and area_code = $hemisphere
             union all
-            select 'programmes_deployed', unnest([source_id, source_id_2]), year
+            select 'programmes_deployed', unnest([source_id, source_id_2]), year, last_year_counted
             from fct_deployment
             where area_code is not null
             union all
-            select 'questionnaires_returned', fct_response.source_id, fct_response.year
+            select 'questionnaires_returned', fct_response.source_id, fct_response.year, fct_response.year
             from fct_response
             join dim_questionnaire_round using (round_id)
             where form_family = 'oas' and respondent_kind = 'states' and response_status = 'returned'
@@ -299,18 +304,19 @@ def record_sources(indicator_id: str, first_year: int, last_year: int, is_all_ti
         from behind
         where indicator_id = $indicator_id
           and source_id is not null
-          and ($is_all_time or year between $first_year and $last_year)
+          and ($is_all_time or (year <= $last_year and last_year_counted >= $first_year))
         union
         select source_id
         from fct_treaty_action
         where $indicator_id = 'treaties_in_force' and source_id is not null
         union
         select source_id
-        from fct_reach
+        from count_reach
         where $indicator_id = 'last_training_year'
         order by source_id
         """,
         indicator_id=indicator_id,
+        hemisphere=HEMISPHERE,
         first_year=first_year,
         last_year=last_year,
         is_all_time=is_all_time,

@@ -53,8 +53,9 @@ def programmes() -> pl.DataFrame:
 def deployments(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
     """Every deployment with its programme's name, by programme, state (none last) and date; nothing is left out.
 
-    ``is_in_period``: counted in the period, that is dated in a single year of it; in all years, every row.
-    ``is_within``: dated in the period or lying in a span that it covers, or that begins in it and has no end on record.
+    ``is_in_period``: counted in the period, that is in a year from ``year`` to ``last_year_counted``; in all years,
+    every row.
+    ``is_within``: its year in the period, or lying in a span that it covers, or that begins in it and has no end on record.
     ``is_carried_out``: in progress or beyond, not merely planned, announced or of interest.
     """
     return fetch(
@@ -62,10 +63,10 @@ def deployments(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFr
         select
             deployment_id, programme_id, name, name_original, pillar, activity_type, area_code, scope, status,
             start_on, start_precision, end_on, end_precision, year, first_year, last_year, date_group,
-            as_of_on, as_of_precision,
+            last_year_counted, as_of_on, as_of_precision,
             status not in ('interest_expressed', 'announced', 'planned') as is_carried_out,
             $is_all_time
-                or coalesce(year between $first_year and $last_year, false)
+                or coalesce(year <= $last_year and last_year_counted >= $first_year, false)
                 as is_in_period,
             coalesce(first_year >= $first_year and coalesce(last_year, first_year) <= $last_year, false) as is_within,
             fct_deployment.source_id, source_id_2, fct_deployment.note, fct_deployment.text_lang
@@ -93,7 +94,7 @@ def by_pillar(first_year: int, last_year: int, is_all_time: bool) -> pl.DataFram
                 count(*) as records,
                 count(*) filter (status not in ('interest_expressed', 'announced', 'planned')) as carried_out_records
             from fct_deployment
-            where $is_all_time or year between $first_year and $last_year
+            where $is_all_time or (year <= $last_year and last_year_counted >= $first_year)
             group by programme_id
         )
         select

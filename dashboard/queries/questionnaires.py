@@ -134,10 +134,11 @@ def standings(form_family: str, first_year: int, last_year: int) -> pl.DataFrame
     )
 
 
-def answers(round_id: str, topic: str, first_year: int, last_year: int) -> pl.DataFrame:
-    """Answers with their questions, of one round and topic or of all (empty text), by form, round, question and state.
+def answers(round_id: str, topic: str, question_id: str, first_year: int, last_year: int) -> pl.DataFrame:
+    """Answers with their questions, of one round, topic and question or of all (empty text).
 
-    ``area_code`` is empty where a source gives one answer for all responders together.
+    By form, round, question and state; ``area_code`` is empty where a source gives one answer for all responders
+    together.
     """
     return fetch(
         """
@@ -150,13 +151,113 @@ def answers(round_id: str, topic: str, first_year: int, last_year: int) -> pl.Da
         join dim_questionnaire_round using (round_id)
         where ($round_id = '' or round_id = $round_id)
           and ($topic = '' or topic = $topic)
+          and ($question_id = '' or question_id = $question_id)
           and (dim_questionnaire_round.year is null or dim_questionnaire_round.year between $first_year and $last_year)
         order by form_family, year nulls last, round_id, question_id, area_code nulls last, answer_id
         """,
         round_id=round_id,
         topic=topic,
+        question_id=question_id,
         first_year=first_year,
         last_year=last_year,
+    )
+
+
+def rounds_answered(topic: str, first_year: int, last_year: int) -> list[str]:
+    """The rounds with an answer on a topic (empty text: on any), those worth opening first before the others.
+
+    OAS forms first, rounds with answers of single states before those with answers of all together, then the newest,
+    then the one of which most states' answers are on record.
+    """
+    rows = fetch(
+        """
+        select round_id, count(distinct area_code) as states
+        from fct_answer
+        join dim_question using (question_id, round_id)
+        join dim_questionnaire_round using (round_id)
+        where ($topic = '' or topic = $topic)
+          and (year is null or year between $first_year and $last_year)
+        group by round_id, form_family, year
+        order by form_family = 'oas' desc, states > 0 desc, year desc nulls last, states desc, round_id
+        """,
+        topic=topic,
+        first_year=first_year,
+        last_year=last_year,
+    )
+    return rows["round_id"].to_list()
+
+
+def questions(round_id: str, topic: str) -> pl.DataFrame:
+    """question_id, round_id, topic, wording, previous_question_id, text_lang, states of a round's questions, by id.
+
+    Of one topic or of all (empty text); ``states``: those with an answer of their own on record.
+    """
+    return fetch(
+        """
+        select
+            question_id, round_id, topic, wording, previous_question_id, dim_question.text_lang,
+            count(distinct area_code) as states
+        from dim_question
+        left join fct_answer using (question_id, round_id)
+        where round_id = $round_id
+          and ($topic = '' or topic = $topic)
+        group by question_id, round_id, topic, wording, previous_question_id, dim_question.text_lang
+        order by question_id
+        """,
+        round_id=round_id,
+        topic=topic,
+    )
+
+
+def question_chain(question_id: str) -> pl.DataFrame:
+    """A question with all that it follows and that follow it, of the same family of forms, by year and round.
+
+    ``previous_question_id`` is the question of an earlier round that the records link it to. Links that run in a
+    circle end where they began.
+    """
+    return fetch(
+        """
+        with recursive earlier as (
+            select question_id, previous_question_id
+            from dim_question
+            where question_id = $question_id
+            union
+            select dim_question.question_id, dim_question.previous_question_id
+            from earlier
+            join dim_question on dim_question.question_id = earlier.previous_question_id
+        ),
+        later as (
+            select question_id
+            from dim_question
+            where question_id = $question_id
+            union
+            select dim_question.question_id
+            from later
+            join dim_question on dim_question.previous_question_id = later.question_id
+        ),
+        chain as (
+            select question_id
+            from earlier
+            union
+            select question_id
+            from later
+        ),
+        own as (
+            select form_family
+            from dim_question
+            join dim_questionnaire_round using (round_id)
+            where question_id = $question_id
+        )
+        select
+            question_id, round_id, topic, wording, previous_question_id, dim_question.text_lang, name, year,
+            form_family, dim_questionnaire_round.source_id
+        from chain
+        join dim_question using (question_id)
+        join dim_questionnaire_round using (round_id)
+        where form_family in (select form_family from own)
+        order by year nulls last, round_id, question_id
+        """,
+        question_id=question_id,
     )
 
 

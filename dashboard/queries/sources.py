@@ -79,10 +79,6 @@ def rows_by_source() -> pl.DataFrame:
             union all
             select source_id, 'fct_response' from fct_response
             union all
-            select unnest(list_distinct([source_id, source_id_2])), 'fct_training_event' from fct_training_event
-            union all
-            select source_id, 'fct_training_participation' from fct_training_participation
-            union all
             select unnest(list_distinct([source_id, source_id_2])), 'fct_treaty_action' from fct_treaty_action
             union all
             select unnest(list_distinct([source_id, source_id_2])), 'national_authority' from national_authority
@@ -103,6 +99,9 @@ def rows_by_source() -> pl.DataFrame:
         from named
         where source_id is not null
         group by source_id, table_name
+        union all
+        select source_id, table_name, rows
+        from count_source_row
         order by source_id, table_name
         """)
 
@@ -139,14 +138,7 @@ def counting_examples(on: date) -> dict[str, Any]:
     """The figures of this edition that illustrate the rules of counting, as of a day; one row, names tell what it is."""
     return fetch(
         """
-        with held as (
-            select event_id, count(*) as states
-            from fct_training_event
-            join fct_training_participation using (event_id)
-            where status = 'held' and role = 'participant'
-            group by event_id
-        ),
-        newest as (
+        with newest as (
             select indicator_id, area_code, max(year) as year
             from fct_observation
             join dim_area using (area_code)
@@ -165,36 +157,39 @@ def counting_examples(on: date) -> dict[str, Any]:
             select distinct area_code
             from oas_participation
             where is_counted and from_on <= $on and coalesce(to_on, date '9999-12-31') >= $on
+        ),
+        counted as (
+            select
+                coalesce(sum(events) filter (status = 'held' and names_states), 0)::bigint as held_with_states,
+                coalesce(sum(events) filter (officials is not null), 0)::bigint as with_number,
+                coalesce(sum(events_of_many), 0)::bigint as not_attributable,
+                coalesce(sum(officials) filter (number_basis = 'reported'), 0)::bigint as reported,
+                coalesce(sum(officials) filter (number_basis <> 'reported'), 0)::bigint as beforehand,
+                coalesce(sum(events) filter (status = 'held'), 0)::bigint as held,
+                coalesce(sum(events) filter (status = 'announced'), 0)::bigint as announced,
+                coalesce(sum(events) filter (status = 'planned'), 0)::bigint as planned,
+                coalesce(sum(events), 0)::bigint as events,
+                coalesce(sum(events) filter (year is null), 0)::bigint as events_without_year
+            from count_event
         )
         select
-            (select count(*) from held) as held_with_states,
-            (select coalesce(sum(states), 0)::integer from held) as held_by_state,
+            held_with_states,
             (
-                select count(*)
-                from fct_training_event
-                where officials_stated is not null
-            ) as with_number,
-            (
-                select count(*)
-                from fct_training_event
-                where officials_stated is not null and attributable_area_code is null
-            ) as not_attributable,
-            (
-                select coalesce(sum(officials_stated), 0)::integer
-                from fct_training_event
-                where number_basis = 'reported'
-            ) as reported,
-            (
-                select coalesce(sum(officials_stated), 0)::integer
-                from fct_training_event
-                where number_basis <> 'reported'
-            ) as beforehand,
+                select coalesce(sum(events), 0)::bigint
+                from count_event_area
+                join dim_area using (area_code)
+                where status = 'held' and area_type = 'country'
+            ) as held_by_state,
+            with_number,
+            not_attributable,
+            reported,
+            beforehand,
             (select count(*) from training_statement) as statements,
-            (select count(*) from fct_training_event where status = 'held') as held,
-            (select count(*) from fct_training_event where status = 'announced') as announced,
-            (select count(*) from fct_training_event where status = 'planned') as planned,
-            (select count(*) from fct_training_event) as events,
-            (select count(*) from fct_training_event where date_group <> 'dated') as events_without_year,
+            held,
+            announced,
+            planned,
+            events,
+            events_without_year,
             (select count(*) from fct_observation where value = 0) as zeros,
             (select count(*) from fct_observation where obs_status = 'O') as not_reported,
             (select count(*) from fct_observation where obs_status = 'L') as not_asked,
@@ -212,6 +207,7 @@ def counting_examples(on: date) -> dict[str, Any]:
             (select count(*) from dim_questionnaire_round where form_family = 'oas') as oas_rounds,
             (select count(*) from dim_questionnaire_round where form_family = 'other_body') as other_rounds,
             (select count(*) from revision) as revisions
+        from counted
         """,
         on=on,
     ).row(0, named=True)

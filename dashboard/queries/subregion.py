@@ -65,24 +65,23 @@ def members_side_by_side(
                 area_code,
                 max(year) filter (year <= $last_year) as last_trained,
                 count(*) filter ($is_all_time or year between $first_year and $last_year) as trainings
-            from fct_reach
+            from count_reach
             group by area_code
         ),
         events as (
             select
                 area_code,
-                count(distinct event_id) filter (status = 'held') as held,
-                count(distinct event_id) filter (status <> 'held') as others
-            from fct_training_participation
-            join fct_training_event using (event_id)
-            where role = 'participant' and ($is_all_time or year between $first_year and $last_year)
+                sum(events) filter (status = 'held')::bigint as held,
+                sum(events) filter (status <> 'held')::bigint as others
+            from count_event_area
+            where $is_all_time or year between $first_year and $last_year
             group by area_code
         ),
         programmes as (
             select area_code, count(distinct programme_id) as programmes
             from fct_deployment
             where status not in ('interest_expressed', 'announced', 'planned')
-              and ($is_all_time or year between $first_year and $last_year)
+              and ($is_all_time or (year <= $last_year and last_year_counted >= $first_year))
             group by area_code
         ),
         replies as (
@@ -130,16 +129,15 @@ def members_side_by_side(
 
 
 def event_sources(area_codes: list[str], first_year: int, last_year: int, is_all_time: bool) -> pl.DataFrame:
-    """event_id, status, source_id of the events in which any of the states took part, by event."""
+    """status, source_id of the events in which any of the states took part, each pair once, by source."""
     return fetch(
         """
-        select distinct event_id, status, fct_training_event.source_id
-        from fct_training_event
-        join fct_training_participation using (event_id)
-        where role = 'participant'
-          and list_contains($area_codes, area_code)
+        select distinct status, source_id
+        from count_event_source
+        where list_contains($area_codes, area_code)
+          and is_first
           and ($is_all_time or year between $first_year and $last_year)
-        order by event_id
+        order by source_id, status
         """,
         area_codes=area_codes,
         first_year=first_year,
@@ -168,7 +166,7 @@ def programmes(area_codes: list[str], first_year: int, last_year: int, is_all_ti
     Columns: programme_id, name, name_original, pillar, activity_type, deployed, prospective (lists of states by code),
     states (number of those with it deployed that count), is_counted, first_year, last_year (of the dated rows),
     is_open (a span without an end), has_undated, source_id, text_lang. A row that lies in a span of years is listed if
-    the span meets the period, an undated one always; neither counts in a period, where only single years do.
+    the span meets the period, an undated one always; neither counts in a period, where only rows with a year do.
     """
     return fetch(
         """
@@ -182,7 +180,7 @@ def programmes(area_codes: list[str], first_year: int, last_year: int, is_all_ti
                     status not in ('interest_expressed', 'announced', 'planned') and ($is_all_time or year is not null)
                 ) as is_counted_deployed,
                 min(first_year) as first_year,
-                max(coalesce(last_year, first_year)) as last_year,
+                max(coalesce(last_year_counted, last_year, first_year)) as last_year,
                 bool_or(first_year is not null and last_year is null) as is_open,
                 bool_or(date_group = 'undated') as has_undated,
                 min(source_id) as source_id
@@ -190,7 +188,10 @@ def programmes(area_codes: list[str], first_year: int, last_year: int, is_all_ti
             where list_contains($area_codes, area_code)
               and (
                     date_group = 'undated'
-                    or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
+                    or (
+                        coalesce(last_year_counted, last_year, 9999) >= $first_year
+                        and coalesce(first_year, 0) <= $last_year
+                    )
                 )
             group by programme_id, area_code
         )

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from dashboard.areas import HEMISPHERE
 from dashboard.db import fetch
 
 
@@ -46,11 +47,18 @@ def event_counts(first_year: int, last_year: int, is_all_time: bool) -> pl.DataF
     """status, date_group, events, of the events of the years; with ``is_all_time`` also of those without a single year."""
     return fetch(
         """
-        select status, date_group, count(*) as events
-        from fct_training_event
+        select
+            status,
+            case
+                when year is not null then 'dated'
+                when coalesce(first_year, last_year) is not null then 'span'
+                else 'undated'
+            end as date_group,
+            sum(events)::bigint as events
+        from count_event
         where $is_all_time or year between $first_year and $last_year
-        group by status, date_group
-        order by status, date_group
+        group by 1, 2
+        order by 1, 2
         """,
         first_year=first_year,
         last_year=last_year,
@@ -59,7 +67,7 @@ def event_counts(first_year: int, last_year: int, is_all_time: bool) -> pl.DataF
 
 
 def event_details(first_year: int, last_year: int, most: int) -> pl.DataFrame:
-    """The newest ``most`` events of the years with every detail; then those of a span of years, then the undated ones.
+    """The newest ``most`` (400 or fewer) events of the years with every detail; then those of a span of years, then the undated ones.
 
     An event that lies in a span of years belongs to the period if the span meets it; an undated one always does.
     ``events_in_all`` on each row is the number of events of the period, shown or not.
@@ -67,37 +75,33 @@ def event_details(first_year: int, last_year: int, most: int) -> pl.DataFrame:
     return fetch(
         """
         with
-        own as (
-            select *
-            from fct_training_event
-            where date_group = 'undated'
-               or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
-        ),
         newest as (
             select *
-            from own
+            from listed_event
+            where area_code = $hemisphere
+              and coalesce(last_year, 9999) >= $first_year
+              and coalesce(first_year, 0) <= $last_year
             order by year desc nulls last, start_on desc nulls last, event_id
             limit $most
         ),
-        parts as (
-            select event_id, list(area_code order by area_code) as participants
-            from fct_training_participation
-            semi join newest using (event_id)
-            where role = 'participant'
-            group by event_id
+        counted as (
+            select sum(events)::bigint as events_in_all
+            from count_event
+            where coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year
         )
         select
             event_id, title, event_type, newest.programme_id, name as programme,
             name_original as programme_original, status, start_on, start_precision, end_on, end_precision, year,
-            first_year, last_year, date_group, city, host_area_code, coalesce(participants, []) as participants, audience,
+            first_year, last_year, date_group, city, host_area_code,
+            case when participants is null then [] else string_split(participants, ';') end as participants, audience,
             officials_stated, women_stated, number_basis, count_scope, attributable_area_code, modality, topics,
-            newest.source_id, source_id_2, newest.note, newest.text_lang,
-            (select count(*) from own) as events_in_all
+            newest.source_id, source_id_2, newest.note, newest.text_lang, events_in_all
         from newest
-        left join parts using (event_id)
+        cross join counted
         left join dim_programme on dim_programme.programme_id = newest.programme_id
         order by year desc nulls last, start_on desc nulls last, event_id
         """,
+        hemisphere=HEMISPHERE,
         first_year=first_year,
         last_year=last_year,
         most=most,
@@ -108,17 +112,14 @@ def sources_of_events(first_year: int, last_year: int) -> pl.DataFrame:
     """source_id of every document behind the events of the years (undated ones included), by id."""
     return fetch(
         """
-        with own as (
-            select unnest([source_id, source_id_2]) as source_id
-            from fct_training_event
-            where date_group = 'undated'
-               or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
-        )
         select distinct source_id
-        from own
-        where source_id is not null
+        from count_event_source
+        where area_code = $hemisphere
+          and coalesce(last_year, 9999) >= $first_year
+          and coalesce(first_year, 0) <= $last_year
         order by source_id
         """,
+        hemisphere=HEMISPHERE,
         first_year=first_year,
         last_year=last_year,
     )
@@ -128,16 +129,13 @@ def sources_of_counted_events(first_year: int, last_year: int, is_all_time: bool
     """source_id of every document behind the events that count: of the years, or with ``is_all_time`` all, by id."""
     return fetch(
         """
-        with own as (
-            select unnest([source_id, source_id_2]) as source_id
-            from fct_training_event
-            where $is_all_time or year between $first_year and $last_year
-        )
         select distinct source_id
-        from own
-        where source_id is not null
+        from count_event_source
+        where area_code = $hemisphere
+          and ($is_all_time or year between $first_year and $last_year)
         order by source_id
         """,
+        hemisphere=HEMISPHERE,
         first_year=first_year,
         last_year=last_year,
         is_all_time=is_all_time,
@@ -148,20 +146,15 @@ def sources_of_numbers(first_year: int, last_year: int) -> pl.DataFrame:
     """source_id of every document behind the events of the years for which a number of people is stated, by id."""
     return fetch(
         """
-        with own as (
-            select unnest([source_id, source_id_2]) as source_id
-            from fct_training_event
-            where officials_stated is not null
-              and (
-                date_group = 'undated'
-                or (coalesce(last_year, 9999) >= $first_year and coalesce(first_year, 0) <= $last_year)
-              )
-        )
         select distinct source_id
-        from own
-        where source_id is not null
+        from count_event_source
+        where area_code = $hemisphere
+          and has_number
+          and coalesce(last_year, 9999) >= $first_year
+          and coalesce(first_year, 0) <= $last_year
         order by source_id
         """,
+        hemisphere=HEMISPHERE,
         first_year=first_year,
         last_year=last_year,
     )
@@ -175,31 +168,17 @@ def officials_by_year(first_year: int, last_year: int) -> pl.DataFrame:
     """
     return fetch(
         """
-        with given as (
-            select
-                event_id,
-                sum(
-                    coalesce(
-                        fct_training_participation.officials_stated,
-                        case when attributable_area_code = area_code then fct_training_event.officials_stated end
-                    )
-                ) as own
-            from fct_training_participation
-            join fct_training_event using (event_id)
-            where role = 'participant'
-            group by event_id
-        ),
-        numbers as (
+        with numbers as (
             select
                 year,
                 number_basis,
                 unnest([true, false]) as is_attributable,
-                unnest([coalesce(own, 0), officials_stated - coalesce(own, 0)]) as value
-            from fct_training_event
-            left join given using (event_id)
-            where officials_stated is not null and (year is null or year between $first_year and $last_year)
+                unnest([attributable, shared]) as value,
+                unnest([attributable_events, shared_events]) as events
+            from count_event
+            where officials is not null and (year is null or year between $first_year and $last_year)
         )
-        select year, number_basis, is_attributable, sum(value)::bigint as value, count(*) as events
+        select year, number_basis, is_attributable, sum(value)::bigint as value, sum(events)::bigint as events
         from numbers
         where value > 0
         group by year, number_basis, is_attributable
@@ -215,10 +194,10 @@ def number_counts(first_year: int, last_year: int, is_all_time: bool) -> dict[st
     return fetch(
         """
         select
-            count(*) as events,
-            count(officials_stated) as with_number,
-            count(women_stated) as women_stated
-        from fct_training_event
+            coalesce(sum(events), 0)::bigint as events,
+            coalesce(sum(events) filter (number_basis is not null), 0)::bigint as with_number,
+            coalesce(sum(events_with_women), 0)::bigint as women_stated
+        from count_event
         where $is_all_time or year between $first_year and $last_year
         """,
         first_year=first_year,
@@ -231,9 +210,9 @@ def numbers_with_civil_society(first_year: int, last_year: int, is_all_time: boo
     """year, number_basis, value of the numbers that include people from civil society, summed, newest first."""
     return fetch(
         """
-        select year, number_basis, sum(officials_stated)::bigint as value
-        from fct_training_event
-        where officials_stated is not null
+        select year, number_basis, sum(officials)::bigint as value
+        from count_event
+        where officials is not null
           and count_scope = 'officials_and_civil_society'
           and ($is_all_time or year between $first_year and $last_year)
         group by year, number_basis
@@ -249,27 +228,14 @@ def officials_by_state(first_year: int, last_year: int, is_all_time: bool) -> pl
     """area_code, number_basis, value, with_civil_society (of value), events; only numbers that belong to one state."""
     return fetch(
         """
-        with numbers as (
-            select
-                area_code,
-                number_basis,
-                count_scope,
-                coalesce(
-                    fct_training_participation.officials_stated,
-                    case when attributable_area_code = area_code then fct_training_event.officials_stated end
-                ) as value
-            from fct_training_participation
-            join fct_training_event using (event_id)
-            where role = 'participant' and ($is_all_time or year between $first_year and $last_year)
-        )
         select
             area_code,
             number_basis,
-            sum(value)::bigint as value,
-            coalesce(sum(value) filter (count_scope <> 'officials'), 0)::bigint as with_civil_society,
-            count(*) as events
-        from numbers
-        where value is not null and number_basis is not null
+            sum(officials)::bigint as value,
+            sum(with_civil_society)::bigint as with_civil_society,
+            sum(events)::bigint as events
+        from count_official_area
+        where $is_all_time or year between $first_year and $last_year
         group by area_code, number_basis
         order by area_code, number_basis
         """,
@@ -305,28 +271,26 @@ def events_and_reach_by_group(
         ),
         reached as (
             select area_code
-            from fct_reach
+            from count_reach
             where $is_all_time or year between $first_year and $last_year
         ),
         placed as (
-            select distinct group_code, event_id, status
-            from belongs
-            join fct_training_participation using (area_code)
-            join fct_training_event using (event_id)
-            where group_code <> $hemisphere
-              and role = 'participant'
+            select area_code as group_code, status, events
+            from count_event_area
+            where (from_on is null or from_on <= $on)
+              and (to_on is null or to_on >= $on)
               and ($is_all_time or year between $first_year and $last_year)
             union all
-            select $hemisphere, event_id, status
-            from fct_training_event
+            select $hemisphere, status, events
+            from count_event
             where $is_all_time or year between $first_year and $last_year
         ),
         counted as (
             select
                 group_code,
-                count(*) filter (status = 'held') as held,
-                count(*) filter (status = 'announced') as announced,
-                count(*) filter (status = 'planned') as planned
+                sum(events) filter (status = 'held')::bigint as held,
+                sum(events) filter (status = 'announced')::bigint as announced,
+                sum(events) filter (status = 'planned')::bigint as planned
             from placed
             group by group_code
         )
@@ -356,10 +320,9 @@ def events_naming_no_state(first_year: int, last_year: int, is_all_time: bool) -
     """How many events of a period have a source that names no state taking part."""
     rows = fetch(
         """
-        select count(*) as events
-        from fct_training_event
-        where event_id not in (select event_id from fct_training_participation where role = 'participant')
-          and ($is_all_time or year between $first_year and $last_year)
+        select coalesce(sum(events), 0)::bigint as events
+        from count_event
+        where not names_states and ($is_all_time or year between $first_year and $last_year)
         """,
         first_year=first_year,
         last_year=last_year,
@@ -372,18 +335,13 @@ def events_by_audience(first_year: int, last_year: int, is_all_time: bool) -> pl
     """audience_group, held, announced, planned: each event once in every group that it names; ``not_stated`` if none."""
     return fetch(
         """
-        with named as (
-            select distinct event_id, status, coalesce(audience_group, 'not_stated') as audience_group
-            from fct_training_event
-            left join training_audience using (event_id)
-            where $is_all_time or year between $first_year and $last_year
-        )
         select
             audience_group,
-            count(*) filter (status = 'held') as held,
-            count(*) filter (status = 'announced') as announced,
-            count(*) filter (status = 'planned') as planned
-        from named
+            coalesce(sum(events) filter (status = 'held'), 0)::bigint as held,
+            coalesce(sum(events) filter (status = 'announced'), 0)::bigint as announced,
+            coalesce(sum(events) filter (status = 'planned'), 0)::bigint as planned
+        from count_audience
+        where audience_group <> 'several' and ($is_all_time or year between $first_year and $last_year)
         group by audience_group
         order by audience_group
         """,
@@ -397,20 +355,11 @@ def officials_by_audience(first_year: int, last_year: int, is_all_time: bool) ->
     """audience_group, number_basis, value: numbers of events with one audience group; ``several`` for all others."""
     return fetch(
         """
-        with named as (
-            select event_id, count(distinct audience_group) as groups, any_value(audience_group) as only_group
-            from training_audience
-            group by event_id
-        )
-        select
-            case when groups > 1 then 'several' else coalesce(only_group, 'not_stated') end as audience_group,
-            number_basis,
-            sum(officials_stated)::bigint as value
-        from fct_training_event
-        left join named using (event_id)
-        where officials_stated is not null and ($is_all_time or year between $first_year and $last_year)
-        group by 1, 2
-        order by 1, 2
+        select audience_group, number_basis, sum(officials)::bigint as value
+        from count_audience
+        where officials is not null and ($is_all_time or year between $first_year and $last_year)
+        group by audience_group, number_basis
+        order by audience_group, number_basis
         """,
         first_year=first_year,
         last_year=last_year,
@@ -432,7 +381,7 @@ def coverage_by_year(first_year: int, last_year: int, as_of: date) -> pl.DataFra
         ),
         firsts as (
             select area_code, min(year) as first_reached
-            from fct_reach
+            from count_reach
             where year between $first_year and $last_year
             group by area_code
         ),
@@ -476,15 +425,15 @@ def last_reached() -> pl.DataFrame:
                 *,
                 max(year) over (partition by area_code) as newest_year,
                 concat(coalesce(first_year::varchar, ''), '–', coalesce(last_year::varchar, '')) as span
-            from fct_reach
+            from count_reach
         ),
         known as (
             select
                 area_code,
                 any_value(newest_year) as last_year,
                 list_sort(list(distinct span) filter (date_group = 'span')) as spans,
-                count(*) filter (date_group = 'undated') as undated,
-                count(as_of_on) filter (date_group = 'undated') as undated_known_by,
+                coalesce(sum(records) filter (date_group = 'undated'), 0)::bigint as undated,
+                coalesce(sum(records) filter (date_group = 'undated' and as_of_on is not null), 0)::bigint as undated_known_by,
                 max(as_of_on) filter (date_group = 'undated') as known_by_on,
                 arg_max(as_of_precision, as_of_on) filter (date_group = 'undated') as known_by_precision,
                 list_sort(list(distinct source_id) filter (newest_year is null or year = newest_year)) as source_ids
@@ -510,7 +459,7 @@ def only_without_a_year() -> pl.DataFrame:
     """area_code of the states that training reached, but never in a year that a source states, by code."""
     return fetch("""
         select area_code
-        from fct_reach
+        from count_reach
         group by area_code
         having count(year) = 0
         order by area_code

@@ -47,6 +47,7 @@ export default function ({ parentElement, data }) {
     place.innerHTML = data.html;
     place.querySelectorAll("svg").forEach(linkShapes);
   }
+  if (!data.html.includes("#pn-shape-")) return; /* only maps refer to them */
   outlines ??= bringOutlines(data.outlines).catch((error) => {
     outlines = undefined; /* asked for again with the next picture */
     throw error;

@@ -2,15 +2,69 @@
 "use strict";
 
 (() => {
+  const bringIntoRow = (link) => {
+    const row = link.closest(".st-key-frame-nav");
+    if (!row) return;
+    const [here, edges] = [link.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (here.right > edges.right || here.left < edges.left) row.scrollLeft += here.right - edges.right + edges.width / 3;
+  };
+
   const frame = () => {
     const marker = document.querySelector("[data-lang]");
     if (marker && document.documentElement.lang !== marker.dataset.lang) {
       document.documentElement.lang = marker.dataset.lang;
     }
     for (const link of document.querySelectorAll(".st-key-frame-nav a")) {
-      if (link.closest(".st-key-nav-here")) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (!link.closest(".st-key-nav-here")) link.removeAttribute("aria-current");
+      else if (!link.ariaCurrent) {
+        link.setAttribute("aria-current", "page");
+        // on a phone the names of the pages lie side by side beyond the edge; letters and styles may still be on their way
+        for (const wait of [0, 400, 1500]) setTimeout(() => bringIntoRow(link), wait);
+      }
     }
+    const pages = document.querySelector(".st-key-frame-nav");
+    if (pages && marker && pages.ariaLabel !== marker.dataset.pages) {
+      pages.setAttribute("role", "navigation");
+      pages.ariaLabel = marker.dataset.pages;
+    }
+    const skip = document.querySelector(SKIP);
+    if (skip && marker && skip.textContent !== marker.dataset.skip) skip.textContent = marker.dataset.skip;
+  };
+
+  /* Streamlit's own link past the navigation speaks English and leads to a part that begins with the navigation. */
+  const SKIP = '[data-testid="stSkipToContent"]';
+  document.addEventListener(
+    "click",
+    (event) => {
+      const start = document.getElementById(document.querySelector("[data-lang]")?.dataset.start);
+      if (!start || !event.target.closest?.(SKIP)) return;
+      event.preventDefault(); // the address says what is shown, not where one stands
+      event.stopPropagation();
+      start.focus();
+    },
+    true,
+  );
+
+  /* What a filter or another page brought is told to those who do not see it: the heading, or the first new sentence. */
+  const voice = document.createElement("div");
+  voice.className = "pn-unseen";
+  voice.setAttribute("role", "status");
+  let known = [];
+  let settling;
+  let since; // when the page began to change; charts go on changing long after the words stand
+  const tell = () => {
+    since = undefined;
+    if (document.querySelector('[data-test-script-state="running"]')) return listen();
+    const now = [...document.querySelectorAll("h1, .pn-takeaway")].map((one) => one.textContent.trim());
+    const fresh = now.find((words) => !known.includes(words));
+    if (known.length && fresh) voice.textContent = fresh;
+    if (now.length) known = now;
+  };
+  const listen = () => {
+    if (!voice.isConnected) document.body.append(voice);
+    clearTimeout(settling);
+    since ??= performance.now();
+    settling = setTimeout(tell, Math.max(0, Math.min(400, since + 1200 - performance.now())));
   };
 
   /* Streamlit tells of an unknown page in English only; the page itself says it in the reader's language. */
@@ -44,6 +98,8 @@
       closeForeignNotice();
       goToView();
       settleMaps();
+      leadOn();
+      listen();
     });
   }).observe(document.documentElement, {
     childList: true,
@@ -98,6 +154,34 @@
     copy(link);
   });
 
+  /* The table of a closed fold is fetched when somebody opens the fold, prints it open or searches the page. */
+  const waiting = () => [...document.querySelectorAll("details[data-later]")].filter((fold) => fold.querySelector(".pn-later"));
+  const fill = (fold, markup) => fold.querySelector(".pn-later")?.replaceWith(...fragment(markup));
+  const fragment = (markup) => new DOMParser().parseFromString(markup, "text/html").body.childNodes;
+  const bring = async (fold) => {
+    const place = fold.querySelector(".pn-later");
+    if (!place || place.ariaBusy === "true") return;
+    place.ariaBusy = "true";
+    try {
+      fill(fold, await fetched(fold.dataset.later));
+    } catch {
+      place.ariaBusy = "false"; // the link to the table's own page stays, and opening the fold again tries again
+    }
+  };
+  document.addEventListener("toggle", (event) => event.target.open && event.target.dataset?.later && bring(event.target), true);
+  document.addEventListener("keydown", (event) => {
+    const isSearch = event.key === "F3" || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f");
+    if (isSearch) waiting().forEach(bring);
+  });
+  addEventListener("beforeprint", () => {
+    for (const fold of waiting().filter((each) => each.open)) {
+      const request = new XMLHttpRequest(); // the printer waits for nothing that comes later
+      request.open("GET", fold.dataset.later, false);
+      request.send();
+      if (request.status === 200) fill(fold, request.responseText);
+    }
+  });
+
   /* The menu of a view closes as menus do: on Escape, on a click elsewhere, and when the focus leaves it. */
   const openMenus = () => document.querySelectorAll(".pn-menu > details[open]");
   const closeMenus = (except) => {
@@ -114,6 +198,70 @@
       menu.querySelector("summary").focus();
     }
   });
+
+  /* A part of a chart that counts records leads to them; the addresses stand in the "meta" of its trace. A finger first
+     reads what stands under it, then follows; the table beside the chart has the same links for the keyboard. */
+  const leading = new WeakSet();
+  let isFinger = false;
+  let touched = "";
+  document.addEventListener("pointerdown", (event) => (isFinger = event.pointerType === "touch"), true);
+  const linkOf = (event) => {
+    for (const point of event.points ?? []) {
+      const link = point.data?.meta?.links?.[point.pointNumber];
+      if (link) return link;
+    }
+    return "";
+  };
+  const follow = (event) => {
+    const link = linkOf(event);
+    if (!link || !link.startsWith("/") || link.startsWith("//")) return;
+    if (isFinger && touched !== link) {
+      touched = link;
+      return;
+    }
+    if (event.event?.ctrlKey || event.event?.metaKey) window.open(link, "_blank", "noopener");
+    else location.assign(link);
+  };
+  const leadOn = () => {
+    for (const chart of document.querySelectorAll(".js-plotly-plot")) {
+      if (leading.has(chart) || !chart.on) continue;
+      leading.add(chart);
+      chart.on("plotly_click", follow);
+      chart.on("plotly_hover", (event) => chart.classList.toggle("pn-leads", linkOf(event) !== ""));
+      chart.on("plotly_unhover", () => chart.classList.remove("pn-leads"));
+    }
+  };
+
+  /* Streamlit draws what a button unfolds at the end of the document: the keyboard is led there, and back. */
+  const UNFOLDED = '[data-testid="stPopoverBody"]';
+  const stops = (part) => [...part.querySelectorAll('button:enabled, input, [tabindex="0"]')];
+  let opener = null;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.('[data-testid="stPopoverButton"]');
+    if (!button || event.detail !== 0) return; // a mouse stays where it is
+    opener = button;
+    let tries = 20;
+    const enter = () => {
+      const first = stops(document.querySelector(UNFOLDED) ?? document.createElement("div"))[0];
+      if (first) first.focus();
+      else if (tries--) setTimeout(enter, 50);
+    };
+    setTimeout(enter, 50);
+  });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const part = event.target.closest?.(UNFOLDED);
+      if (!part || !opener) return;
+      const all = stops(part);
+      const isEdge = event.target === (event.shiftKey ? all[0] : all.at(-1));
+      if (event.key === "Tab" && isEdge) {
+        event.preventDefault();
+        opener.focus();
+      } else if (event.key === "Escape") setTimeout(() => opener.focus(), 100);
+    },
+    true,
+  );
 
   /* A map of the states is one stop for the Tab key; arrow keys walk it to the nearest state in that direction. */
   const places = (map) => [...map.querySelectorAll("a:not([aria-hidden])")];

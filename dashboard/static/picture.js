@@ -96,6 +96,74 @@ globalThis.panoramaPicture = (() => {
     return plain ? plain[1] : "";
   };
 
+  /* Printing turns patterns of SVG into pixels, slowly and many of them: a shape's pattern becomes what it shows, cut to
+   * the shape. Shapes of very many tiles stay as they are, and the outlines of states: to cut along a coast takes pixels too. */
+  const MOST_TILES = 6000;
+
+  const drawPattern = (shape, pattern, name) => {
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((side) => pattern[side].baseVal.value);
+    const matrix = pattern.patternTransform.baseVal.consolidate()?.matrix ?? pattern.ownerSVGElement.createSVGMatrix();
+    const box = shape.getBBox();
+    const back = DOMMatrix.fromMatrix(matrix).inverse();
+    const corners = [box.x, box.x + box.width].flatMap((left) => [box.y, box.y + box.height].map((top) => back.transformPoint({ x: left, y: top })));
+    const tilesOf = (along, from, size) => {
+      const values = corners.map((corner) => (corner[along] - from) / size);
+      return [Math.floor(Math.min(...values)), Math.ceil(Math.max(...values))];
+    };
+    const [[left, right], [top, bottom]] = [tilesOf("x", x, width), tilesOf("y", y, height)];
+    if (!((right - left) * (bottom - top) <= MOST_TILES)) return;
+    const made = (kind, parent, attributes = {}) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", kind);
+      for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+      return parent.appendChild(element);
+    };
+    const outline = () => {
+      const copy = shape.cloneNode(false);
+      for (const attribute of ["style", "class", "id", "transform", "clip-path", "fill", "stroke"]) copy.removeAttribute(attribute);
+      copy.style.clipRule = getComputedStyle(shape).fillRule;
+      return copy;
+    };
+    const place = made("g", shape.parentNode);
+    shape.before(place);
+    for (const attribute of ["transform", "opacity"]) {
+      if (shape.hasAttribute(attribute)) place.setAttribute(attribute, shape.getAttribute(attribute));
+    }
+    place.style.opacity = shape.style.opacity;
+    made("clipPath", place, { id: name }).append(outline());
+    const { a, b, c, d, e, f } = matrix;
+    const cut = made("g", place, { "clip-path": `url(#${name})` });
+    const tiles = made("g", cut, { transform: `matrix(${a} ${b} ${c} ${d} ${e} ${f})` });
+    for (const part of pattern.children) {
+      if (part.localName === "rect" && part.width.baseVal.value >= width && part.height.baseVal.value >= height) {
+        /* the ground of the pattern is that of the whole shape: tile beside tile would show seams */
+        const ground = outline();
+        for (const attribute of ["fill", "fill-opacity"]) {
+          if (part.hasAttribute(attribute)) ground.setAttribute(attribute, part.getAttribute(attribute));
+        }
+        ground.style.fill = part.style.fill;
+        ground.style.stroke = "none";
+        cut.prepend(ground);
+        continue;
+      }
+      for (let row = top; row < bottom; row += 1) {
+        for (let column = left; column < right; column += 1) {
+          made("g", tiles, { transform: `translate(${x + column * width} ${y + row * height})` }).append(part.cloneNode(true));
+        }
+      }
+    }
+    shape.style.fill = "none";
+  };
+
+  const drawPatterns = () => {
+    const shapes = [...document.body.querySelectorAll("svg :is(path, rect, circle, ellipse, polygon)")];
+    shapes.forEach((shape, number) => {
+      if (shape.closest("defs, pattern, clipPath")) return;
+      const name = getComputedStyle(shape).fill.match(/^url\(["']?#([^"')]+)/)?.[1];
+      const pattern = name && document.getElementById(name);
+      if (pattern?.localName === "pattern" && shape.getBoundingClientRect().width) drawPattern(shape, pattern, `drawn-${number}`);
+    });
+  };
+
   const isSeen = (colour) => colour && colour !== "transparent" && !/^rgba\(.*, 0\)$/.test(colour);
   const SIDES = ["Top", "Right", "Bottom", "Left"];
 
@@ -286,5 +354,5 @@ globalThis.panoramaPicture = (() => {
     );
   };
 
-  return { show, svg };
+  return { show, svg, drawPatterns };
 })();

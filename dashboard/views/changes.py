@@ -73,7 +73,7 @@ _CODE_LIST_OF_COLUMN: Mapping[str, str] = {
 }
 _LISTS = ("audience", "topics", "outcome_documents", "theme")
 _AREAS = ("area_code", "host_area_code", "attributable_area_code", "group_code")
-_FOLLOWING = ("year", "first_year", "last_year", "date_group", "attributable_area_code")
+_FOLLOWING = ("year", "first_year", "last_year", "last_year_counted", "date_group", "attributable_area_code")
 """Columns that follow from others of the record: said only where nothing else of it changed."""
 
 

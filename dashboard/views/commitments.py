@@ -10,6 +10,7 @@ from dashboard.labels import label, labels
 from dashboard.queries import commitments
 from dashboard.selection import Selection
 from dashboard.texts import localise
+from dashboard.views.behind import behind
 from dashboard.views.periods import period_text
 from dashboard.views.programmes import caveats, marked
 from dashboard.views.registry import view
@@ -190,8 +191,16 @@ def by_pillar(selection: Selection) -> View:
         table=rows,
         columns=(
             Column("said_kind", _("Kind")),
-            *(Column(pillar, words[:1].upper() + words[1:], "number") for pillar, words in pillars.items()),
-            Column("items", _("All"), "number"),
+            *(
+                Column(
+                    pillar,
+                    words[:1].upper() + words[1:],
+                    "number",
+                    behind=lambda row, pillar=pillar: behind("commitments", kind=row["kind"], pillar=pillar),
+                )
+                for pillar, words in pillars.items()
+            ),
+            Column("items", _("All"), "number", behind=lambda row: behind("commitments", kind=row["kind"])),
         ),
         notes=(
             _(

@@ -10,8 +10,10 @@ from dashboard.charts.entries import Entry, Fold, Line, folds
 from dashboard.i18n import _, day, language, listing, n_, number, percent
 from dashboard.labels import label, labels
 from dashboard.queries import sources
+from dashboard.record_filters import ANY_TIME
 from dashboard.selection import Selection, address
 from dashboard.settings import hides_names_not_received
+from dashboard.views.behind import behind, behind_address
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import OWN_SOURCE, cite
@@ -54,22 +56,33 @@ def documents(selection: Selection) -> View:
     """Every source with its licence and what rests on it, in folds by kind; with words to find, only those that fit."""
     rows = sources.sources(selection.find.split())
     total = sources.sources().height
-    resting = sources.rows_by_source()
-    resting = resting.with_columns(
+    found = sources.rows_by_source()
+    resting = found.with_columns(
         pl.format(
             "{}: {}",
             pl.col("table_name").replace(labels("table")),
-            pl.Series([number(rows) for rows in resting["rows"]]),
-        ).alias("rests")
+            pl.Series([number(rows) for rows in found["rows"]]),
+        ).alias("rests"),
+        pl.Series(
+            "link",
+            [
+                _rows_address(table, source_id, selection)
+                for table, source_id in found.select("table_name", "source_id").iter_rows()
+            ],
+            dtype=pl.String,
+        ),
     )
-    rests = resting.group_by("source_id", maintain_order=True).agg("rests", pl.col("rows").sum())
+    rests = resting.group_by("source_id", maintain_order=True).agg("rests", "link", pl.col("rows").sum())
     rows = rows.join(rests, on="source_id", how="left", validate="1:1", maintain_order="left").with_columns(
         pl.col("rows").fill_null(0),
         pl.col("rests").list.join("; "),
         in_words("licence_class", "licence_class"),
         in_words("kind", "source_kind"),
     )
-    parts = dict(rests.select("source_id", "rests").iter_rows())
+    parts = {
+        source_id: list(zip(own, links, strict=True))
+        for source_id, own, links in rests.select("source_id", "rests", "link").iter_rows()
+    }
     is_search = bool(selection.find)
     groups = rows["source_group"].value_counts()
     counts = dict(groups.iter_rows())
@@ -131,7 +144,31 @@ def documents(selection: Selection) -> View:
     )
 
 
-def _source_entry(row: dict[str, str], rests: list[str] | None) -> Entry:
+SETS = {
+    "dim_meeting": "meetings",
+    "dim_programme": "programmes",
+    "dim_questionnaire_round": "rounds",
+    "fct_answer": "answers",
+    "fct_commitment": "commitments",
+    "fct_deployment": "deployments",
+    "fct_response": "responses",
+    "fct_training_event": "events",
+    "fct_treaty_action": "treaty_actions",
+    "national_authority": "authorities",
+    "national_law": "laws",
+    "national_plan": "plans",
+    "training_statement": "statements",
+}
+"""Table -> the set of records that lists its rows."""
+
+
+def _rows_address(table_name: str, source_id: str, selection: Selection) -> str:
+    """The address of the rows of a table that rest on a source; empty for rows that are no records of their own."""
+    of = SETS.get(table_name, "")
+    return behind_address(behind(of, source=source_id, year=ANY_TIME), selection) if of else ""
+
+
+def _source_entry(row: dict[str, str], rests: list[tuple[str, str]] | None) -> Entry:
     open_licence = row["licence"] if row["licence_class"] != "facts_only" else ""
     return Entry(
         key=row["source_id"],
@@ -144,7 +181,7 @@ def _source_entry(row: dict[str, str], rests: list[str] | None) -> Entry:
             Line(_("Licence:"), [(row["licence_class_said"], ""), (open_licence, "")]),
             Line(
                 _("Rests on it:"),
-                [(part, "") for part in rests] if rests else [(_("no row; it was used as a check"), "")],
+                rests or [(_("no row; it was used as a check"), "")],
             ),
         ),
     )

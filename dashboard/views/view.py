@@ -1,11 +1,13 @@
 """What a view is: one answer, with its figure, its table, its notes and its sources."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import polars as pl
+
+from dashboard.views.behind import Behind
 
 ColumnKind = Literal["text", "number", "percent", "year", "source", "area"]
 
@@ -41,7 +43,8 @@ class Column:
     ``text``: shown as it stands, with the remark its ``<key>_basis`` column asks for. ``number`` and ``percent`` (a
     share from 0 to 1): written in the reader's way; where the value is empty, ``status_key`` names the column whose
     code says why; ``decimals_key`` names the column with the decimals of each row. ``year``: without separators.
-    ``source``: a source id, shown as the document. ``area``: an area code, shown as a link to its page.
+    ``source``: a source id, shown as the document. ``area``: an area code, shown as a link to its page. ``behind``
+    tells for a row (column -> value) which records are behind the cell, or none: then the cell leads to their list.
     """
 
     key: str
@@ -51,6 +54,7 @@ class Column:
     status_key: str = ""
     is_wide: bool = False
     decimals_key: str = ""
+    behind: Callable[[Mapping[str, Any]], Behind | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class View:
     table: pl.DataFrame
     columns: tuple[Column, ...]
     figure: Figure | None = None
+    plain: go.Figure | None = None  # the figure as one chart of the usual kind, where it is none: what a slide carries
     notes: tuple[str, ...] = ()
     sources: tuple[SourceNote, ...] = ()
     period: str = ""

@@ -45,15 +45,9 @@ def observations(tables: Mapping[str, pl.DataFrame], places: Places) -> pl.DataF
 
 
 def _in_covered_periods(deployments: pl.DataFrame) -> pl.DataFrame:
-    """Each deployment in every year from its start to its end, or ``undated``; and again in ``all_time``.
-
-    Only a start known to the day or month lets a stated end lengthen the deployment beyond its one year: years alone
-    say that it lay somewhere between them.
-    """
-    is_exact = pl.col("start_precision").is_in(["day", "month"])
-    end_year = pl.when(is_exact).then(pl.max_horizontal("year", pl.col("end_on").dt.year())).otherwise("year")
+    """Each deployment in every year in which it counts, or ``undated``; and again in ``all_time``."""
     covered = (
-        deployments.with_columns(covered_year=pl.int_ranges("year", end_year + 1))
+        deployments.with_columns(covered_year=pl.int_ranges("year", pl.col("last_year_counted") + 1))
         .explode("covered_year")
         .with_columns(period=pl.col("covered_year").cast(pl.String).fill_null(UNDATED))
     )

@@ -7,6 +7,7 @@ import polars as pl
 from pipelines.derive.places import Places, in_periods, years_between
 from pipelines.derive.rows import CELL, observed, with_known_zeros
 from pipelines.errors import PromisesBroken
+from pipelines.i18n import _
 from pipelines.vocabularies import EVENT_STATUSES, NUMBER_BASES
 
 SEVERAL, NOT_STATED = "several", "not_stated"
@@ -95,7 +96,7 @@ def _alike(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFra
     Takers: event_id, state_code, own. Audiences: event_id, audience_group; ``not_stated`` where no audience is.
     """
     events, takers = tables["fct_training_event"], participants(tables)
-    taken = takers.join(_own_numbers(events, takers), on=["event_id", "state_code"], how="left", validate="1:1")
+    taken = takers.join(own_numbers(events, takers), on=["event_id", "state_code"], how="left", validate="1:1")
     has_own = pl.when(pl.col("own").is_not_null()).then(pl.lit("=")).otherwise(pl.lit(""))
     states = taken.group_by("event_id").agg(states=pl.col("state_code") + has_own)
     groups = tables["training_audience"].group_by("event_id").agg(groups="audience_group")
@@ -180,7 +181,7 @@ def _numbers_in_areas(placed: pl.DataFrame, takers: pl.DataFrame, places: Places
     )
 
 
-def _own_numbers(events: pl.DataFrame, takers: pl.DataFrame) -> pl.DataFrame:
+def own_numbers(events: pl.DataFrame, takers: pl.DataFrame) -> pl.DataFrame:
     """The number of each participating state where it has one: event_id, state_code, own."""
     own = (
         takers.join(
@@ -199,12 +200,28 @@ def _own_numbers(events: pl.DataFrame, takers: pl.DataFrame) -> pl.DataFrame:
     if len(broken):
         raise PromisesBroken(
             [
-                f"training_participation: the states of event {event_id} are given {given} officials, the event itself "
-                f"states {'no number' if stated is None else stated}; expected: at least {given}, with its basis"
-                for event_id, stated, given in broken.rows()
+                _more_than_stated(event_id, stated, given)
+                for event_id, stated, given in broken.select("event_id", "officials_stated", "given").iter_rows()
             ]
         )
     return own.select("event_id", "state_code", "own")
+
+
+def _more_than_stated(event_id: str, stated: int | None, given: int) -> str:
+    if stated is None:
+        return _(
+            "training_participation: the states of event {event} are given {given} officials, the event itself states "
+            "no number; expected: at least {given}, with its basis",
+            event=event_id,
+            given=str(given),
+        )
+    return _(
+        "training_participation: the states of event {event} are given {given} officials, the event itself states "
+        "{stated}; expected: at least {given}, with its basis",
+        event=event_id,
+        given=str(given),
+        stated=str(stated),
+    )
 
 
 def _by_basis(counts: pl.DataFrame, measure: str, places: Places, years: range) -> pl.DataFrame:

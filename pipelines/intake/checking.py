@@ -16,18 +16,17 @@ from pipelines.errors import RecordProblem, RecordsRefused, shown
 from pipelines.fields import Key, Lookup, Table
 from pipelines.i18n import _, in_language, quoted
 from pipelines.intake.headings import Recognised, Vocabulary, recognise, vocabulary
-from pipelines.intake.on_file import OnFile, lookup_of, read_on_file
+from pipelines.intake.on_file import OnFile, lookup_of, read_on_file, reading_ahead
 from pipelines.intake.opening import read_sheets
 from pipelines.intake.sheets import Sheet, cell_name
 from pipelines.intake.understood import Understood, sheet_problem, understand
-from pipelines.intake.values import BAD
+from pipelines.intake.values import BAD, MOST_TOLD
 from pipelines.intake.withdrawing import Withdrawals, withdrawals
 from pipelines.intake.wording import Wording
 from pipelines.reading import Records, check_rows, read_table
 from pipelines.vocabularies import LANGUAGES
 
 CHECKING = "checking"
-MOST_TOLD = 10_000  # problems of a column that are told one by one
 _APART = 2**40  # between the rows of two sheets that are checked together
 NO_TABLE = Table(name="", file="", key=(), fields=())
 
@@ -78,10 +77,14 @@ class CheckedSheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """All sheets handed in, in their order, and the language in which everything about them is said."""
+    """All sheets handed in, in their order, and the language in which everything about them is said.
+
+    ``registry`` are the tables of the data folder that were read for it, as they were then.
+    """
 
     sheets: list[CheckedSheet]
     language: str
+    registry: Mapping[str, Records] = field(default_factory=dict)
 
     @property
     def problems(self) -> list[RecordProblem]:
@@ -105,27 +108,45 @@ class Checked:
 
 
 def check_files(
-    paths: Sequence[Path], data: Path, *, lang: str | None = None, on_progress: OnProgress = _silent
+    paths: Sequence[Path],
+    data: Path,
+    *,
+    lang: str | None = None,
+    on_progress: OnProgress = _silent,
+    has_everything: bool = False,
 ) -> Checked:
     """Check the files, and the files in the folders, against the registry in ``data``.
 
-    Everything is said in ``lang``, by default in the language of most headings. FileRefused for a file that cannot be
-    read, RecordsRefused for a registry that is not sound itself.
+    Everything is said in ``lang``, by default in the language of most headings. ``has_everything`` reads every table
+    of the data folder. FileRefused for a file that cannot be read, RecordsRefused for a registry that is not sound
+    itself.
     """
-    with in_language(lang or "en"):
-        sheets = read_sheets(paths, on_progress=on_progress)
-    return check_sheets(sheets, data, lang=lang, on_progress=on_progress)
+    with reading_ahead(data, has_everything=has_everything) as registry:
+        with in_language(lang or "en"):
+            sheets = read_sheets(paths, on_progress=on_progress)
+        read = registry.result()
+    return check_sheets(sheets, data, lang=lang, on_progress=on_progress, registry=read)
 
 
 def check_sheets(
-    sheets: Sequence[Sheet], data: Path, *, lang: str | None = None, on_progress: OnProgress = _silent
+    sheets: Sequence[Sheet],
+    data: Path,
+    *,
+    lang: str | None = None,
+    on_progress: OnProgress = _silent,
+    registry: Mapping[str, Records] | None = None,
 ) -> Checked:
-    """The same for sheets already read."""
+    """The same for sheets already read, and perhaps the ``registry`` too."""
     known = _vocabulary(data)
     recognised = [recognise(sheet, known) for sheet in sheets]
     language = lang or _main_language(recognised)
     with in_language(language):
-        return Checked(sheets=_checked(sheets, recognised, known, data, on_progress), language=language)
+        total = sum(sheet.cells.height for sheet in sheets)
+        on_progress(CHECKING, 0, total)
+        file = read_on_file(data, known, registry)
+        checked = _checked(sheets, recognised, known, file, on_progress)
+        on_progress(CHECKING, total, total)
+        return Checked(sheets=checked, language=language, registry=file.records)
 
 
 def _vocabulary(data: Path) -> Vocabulary:
@@ -144,11 +165,9 @@ def _main_language(recognised: Sequence[Recognised]) -> str:
 
 
 def _checked(
-    sheets: Sequence[Sheet], recognised: Sequence[Recognised], known: Vocabulary, data: Path, on_progress: OnProgress
+    sheets: Sequence[Sheet], recognised: Sequence[Recognised], known: Vocabulary, file: OnFile, on_progress: OnProgress
 ) -> list[CheckedSheet]:
     total = sum(sheet.cells.height for sheet in sheets)
-    on_progress(CHECKING, 0, total)
-    file = read_on_file(data, known)
     understood: dict[int, Understood] = {}
     done = 0
     for number, (sheet, found) in enumerate(zip(sheets, recognised, strict=True)):
@@ -166,7 +185,6 @@ def _checked(
             checked |= _checked_table(table, of_table, going, keys, file)
         else:
             keys.known[table.name] = keys.on_file[table.name]
-    on_progress(CHECKING, total, total)
     return [
         checked[number] if number in checked else _left(sheet, found, file.wording)
         for number, (sheet, found) in enumerate(zip(sheets, recognised, strict=True))
@@ -201,7 +219,7 @@ def _checked_table(
         keys={name: known for name, known in keys.known.items() if name != table.name} | _audiences(file),
         refused_keys=keys.refused,
     )
-    records = check_rows(table, combined, {}, lookup, "", MOST_TOLD, keys.on_file[table.name])
+    records = check_rows(table, combined, {}, lookup, "", MOST_TOLD, keys.on_file[table.name], keeps_rejected=False)
     told = _told(records.problems, list(of_table.values()), apart, file)
     checked = {
         number: _sheet(one, records, told[place], place * apart, apart, going, file)

@@ -40,10 +40,11 @@ class Read:
 
 @dataclass(frozen=True)
 class NotRead:
-    """Why a date cannot be read, and the way to write it, if there is only one."""
+    """Why a date cannot be read, and the way to write it, if there is only one; ``found`` where that says more."""
 
     expected: str
     nearest: str | None = None
+    found: str | None = None
 
 
 def is_month_first(texts: Iterable[str]) -> bool:
@@ -84,13 +85,8 @@ def _day_first(day: str, month: str, year: str, has_month_first: bool, how: str 
         return NotRead(expected, quoted(_european(swapped.iso)))
     read, swapped = _read(year, month, day, how), _read(year, day, month)
     if read and swapped and has_month_first and read.iso != swapped.iso:
-        expected = _(
-            "a date that can be read in one way only, for others in this column have the month first: "
-            "write {first} or {second}",
-            first=read.iso,
-            second=swapped.iso,
-        )
-        return NotRead(expected)
+        found = _("the date can be read in two ways, for others in this column have the month first")
+        return NotRead(_("{first} or {second}", first=read.iso, second=swapped.iso), found=found)
     return read
 
 
@@ -105,7 +101,7 @@ def _number(digits: str, text: str) -> Read | NotRead | None:
 
 
 def _short_year() -> NotRead:
-    return NotRead(_("a date with a year of four digits, for two digits do not say the century"))
+    return NotRead(_("a year of four digits"), found=_("the two digits of the year do not say the century"))
 
 
 def _in_words(tokens: list[str]) -> Read | NotRead | None:

@@ -84,7 +84,7 @@ def write_fix_copy(path: Path, checked: Checked, data: Path) -> None:
         kept = [sheet for sheet in checked.sheets if _aid(sheet, wording) is None]
         has_read_me = any(_aid(sheet, wording) == "read_me" for sheet in checked.sheets)
         title = _("Panorama: what to mend")
-        with new_form(path, wording, title) as form:
+        with new_form(path, wording, title, data) as form:
             mend_list = form.add_sheet(wording.sheet("mend_list"))
             read_me = form.add_sheet(wording.sheet("read_me")) if has_read_me else None
             names = list(_names(kept, wording))
@@ -105,7 +105,7 @@ def write_rejected(path: Path, checked: Checked, data: Path) -> None:
         refused = [sheet for sheet in checked.sheets if sheet.rows_rejected]
         tables = [table for table in INTAKE_TABLES if any(_is_of(sheet, table) for sheet in refused)]
         unknown = [sheet for sheet in refused if sheet.table is None]
-        with new_form(path, wording, _("Panorama: rows refused")) as form:
+        with new_form(path, wording, _("Panorama: rows refused"), data) as form:
             mend_list = form.add_sheet(wording.sheet("mend_list"))
             taken = {wording.sheet(table.name): form.add_sheet(wording.sheet(table.name)) for table in tables}
             names = list(_names(unknown, wording, taken))

@@ -10,7 +10,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -26,6 +26,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines import catalog, dates
+from pipelines.checks import SYNTHETIC
 from pipelines.errors import PipelineError
 from pipelines.fields import (
     Area,
@@ -45,6 +46,7 @@ from pipelines.i18n import _
 from pipelines.intake.registry_files import read_registry_file
 from pipelines.intake.tables import BY_NAME, TO_MEND, WITHDRAW
 from pipelines.intake.wording import YES_NO, Wording
+from pipelines.vocabularies import SOURCE_KINDS, CodeList
 
 REQUIRED_MARK = " *"
 MOST_CHARACTERS = 32_767  # in a cell of a workbook
@@ -96,20 +98,28 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Form:
-    """A workbook being written: the words it uses and the looks of its cells."""
+    """A workbook being written: the words it uses, the looks of its cells, and whether its records are made up."""
 
     workbook: Workbook
     wording: Wording
     styles: Mapping[str, Format]
+    is_for_practice: bool
 
     def add_sheet(self, name: str) -> Worksheet:
         """A new sheet at the end."""
         return self.workbook.add_worksheet(name)
 
+    def offered(self, declared: Code) -> Code:
+        """The field with the codes that people may choose here: among real sources none is called synthetic."""
+        codes = declared.codes
+        if codes != SOURCE_KINDS or self.is_for_practice:
+            return declared
+        return replace(declared, codes=CodeList(codes.name, tuple(code for code in codes if code != SYNTHETIC)))
+
 
 @contextmanager
-def new_form(path: Path, wording: Wording, title: str) -> Iterator[Form]:
-    """A workbook that stands at ``path`` only once it is whole; whatever was there is replaced then.
+def new_form(path: Path, wording: Wording, title: str, data: Path) -> Iterator[Form]:
+    """A workbook for the registry in ``data``, at ``path`` only once it is whole; whatever was there is replaced then.
 
     It grows in a hidden folder beside ``path``, which goes in any case; what a killed process left there goes too.
     """
@@ -127,7 +137,8 @@ def new_form(path: Path, wording: Wording, title: str) -> Iterator[Form]:
             workbook = xlsxwriter.Workbook(whole, options)
             workbook.set_properties({"title": title, "author": "Panorama", "keywords": f"Panorama, {wording.lang}"})
             workbook.set_custom_property("Language", wording.lang)
-            yield Form(workbook, wording, _styles(workbook))
+            kinds = read_registry_file(catalog.SOURCES, data).rows["kind"]
+            yield Form(workbook, wording, _styles(workbook), is_for_practice=SYNTHETIC in kinds)
             workbook.close()
             os.replace(whole, path)
     except XlsxWriterException as error:
@@ -300,7 +311,8 @@ def write_choices(form: Form, data: Path) -> Choices:
     fields = [declared for table in BY_NAME.values() for declared in table.fields]
     for declared in fields:
         if isinstance(declared, Code):
-            words[declared.codes.name] = [("", [form.wording.said(declared, code) for code in declared.codes])]
+            codes = form.offered(declared).codes
+            words[codes.name] = [("", [form.wording.said(declared, code) for code in codes])]
     return Choices(names | _write_columns(form, "lists", words, is_hidden=True))
 
 

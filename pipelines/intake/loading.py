@@ -22,8 +22,9 @@ from pipelines.i18n import _, in_language, mark, n_
 from pipelines.intake import history, holding, journal
 from pipelines.intake.checking import Checked, check_files
 from pipelines.intake.handed_in import described
+from pipelines.intake.merged_records import merged_records
 from pipelines.intake.merging import KEY, Merge, merge
-from pipelines.intake.telling import LoadRefused, first_lines, in_handed_in_terms, place_of
+from pipelines.intake.telling import LoadRefused, first_lines, in_handed_in_terms, place_of, without_cells
 
 OnProgress = Callable[[str, int, int | None], None]
 OnPlan = Callable[[Checked, Merge], bool]
@@ -58,6 +59,18 @@ class LoadResult:
     pruned: list[str] = field(default_factory=list)
 
 
+@dataclass(kw_only=True)
+class _Plan:
+    """What was checked and what it would do; of large sheets the memory is needed to build the edition."""
+
+    checked: Checked
+    merge: Merge
+
+    def let_cells_go(self) -> None:
+        """Keep what it takes to speak of the records."""
+        self.checked, self.merge = without_cells(self.checked), self.merge.without_cells()
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Load:
     """What a load is asked to do."""
@@ -65,6 +78,7 @@ class _Load:
     paths: Sequence[Path]
     data: Path
     folder: Path
+    lang: str | None
     reason: str | None
     is_dry_run: bool
     allow_rejected: bool
@@ -90,12 +104,14 @@ def load(
     """Merge the records in ``paths`` into the registry in ``data`` and publish an edition of it in ``folder``.
 
     ``on_plan`` is shown what would change before anything is written and says whether to go on. PipelineError leaves
-    the registry and the live edition as they were.
+    the registry and the live edition as they were. What the result holds of the sheets is ``without_cells`` where an
+    edition was made of them.
     """
     asked = _Load(
         paths=paths,
         data=data,
         folder=folder,
+        lang=lang,
         reason=(reason or "").strip() or None,
         is_dry_run=is_dry_run,
         allow_rejected=allow_rejected,
@@ -106,32 +122,37 @@ def load(
     hold = holding.for_reading if is_dry_run else holding.for_changing
     try:
         with hold(data):
-            checked = check_files(paths, data, lang=lang, on_progress=on_progress)
-            with in_language(checked.language):
-                return _loaded(asked, checked, on_plan)
+            return _loaded(asked, on_plan)
     except OSError as error:
         raise LoadRefused(_why_stopped(error)) from error
 
 
-def _loaded(asked: _Load, checked: Checked, on_plan: OnPlan) -> LoadResult:
-    """Merge what was checked and, where all is well and agreed to, publish it."""
-    asked.on_progress(_(MERGING), 0, None)
-    planned = merge(checked, asked.data, is_complete=asked.is_complete)
-    is_agreed = on_plan(checked, planned)
-    _refuse_rejected(asked, checked)
-    _refuse_without_reason(asked, checked, planned)
-    if not planned.is_change or not is_agreed:
-        return LoadResult(
-            checked=checked,
-            merge=planned,
-            edition_id=editions.live_id(asked.folder),
-            is_agreed=is_agreed,
-            is_behind=_is_behind(asked.data, asked.folder),
-        )
-    try:
-        return (_tried if asked.is_dry_run else _done)(asked, checked, planned)
-    except (RecordsRefused, PromisesBroken) as error:
-        raise in_handed_in_terms(error, checked, planned) from None
+def _loaded(asked: _Load, on_plan: OnPlan) -> LoadResult:
+    """Check, merge and, where all is well and agreed to, publish."""
+    plan = _planned(asked)
+    with in_language(plan.checked.language):
+        is_agreed = on_plan(plan.checked, plan.merge)
+        _refuse_rejected(asked, plan.checked)
+        _refuse_without_reason(asked, plan.checked, plan.merge)
+        if not plan.merge.is_change or not is_agreed:
+            return LoadResult(
+                checked=plan.checked,
+                merge=plan.merge,
+                edition_id=editions.live_id(asked.folder),
+                is_agreed=is_agreed,
+                is_behind=_is_behind(asked.data, asked.folder),
+            )
+        try:
+            return (_tried if asked.is_dry_run else _done)(asked, plan)
+        except (RecordsRefused, PromisesBroken) as error:
+            raise in_handed_in_terms(error, plan.checked, plan.merge) from None
+
+
+def _planned(asked: _Load) -> _Plan:
+    checked = check_files(asked.paths, asked.data, lang=asked.lang, on_progress=asked.on_progress, has_everything=True)
+    with in_language(checked.language):
+        asked.on_progress(_(MERGING), 0, None)
+        return _Plan(checked=checked, merge=merge(checked, asked.data, is_complete=asked.is_complete))
 
 
 def _why_stopped(error: OSError) -> str:
@@ -199,32 +220,43 @@ def _going(withdrawn: pl.DataFrame, checked: Checked) -> Iterator[str]:
             yield _('{place}: "{key}" would be withdrawn', place=place_of(checked.sheets[number], row), key=key)
 
 
-def _tried(asked: _Load, checked: Checked, planned: Merge) -> LoadResult:
+def _tried(asked: _Load, plan: _Plan) -> LoadResult:
     """Read and check the registry as it would become, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="panorama-") as name:
         files = Path(name) / "files"
-        for table in planned.tables.values():
-            if table.is_change:
-                path = files / table.table.file
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(table.content)
+        _write_merged(plan.merge, files)
         view = journal.linked_view(asked.data, files, Path(name) / "view")
+        known = merged_records(plan.checked, plan.merge)
+        plan.let_cells_go()
         on_step = _steps(asked)
         records = build.read_records(
-            view, allow_rejected=asked.allow_rejected, on_step=on_step, workspace=Path(name) / "work"
+            view,
+            allow_rejected=asked.allow_rejected,
+            known=known,
+            on_step=on_step,
+            workspace=Path(name) / "work",
         )
         tables = build.edition_tables(records, asked.as_of, on_step=on_step)
         live = editions.live_id(asked.folder)
         build.refuse_another_kind(build.tables_before(live, asked.folder), is_synthetic(tables))
-    return LoadResult(checked=checked, merge=planned, edition_id=live, is_behind=_is_behind(asked.data, asked.folder))
+    is_behind = _is_behind(asked.data, asked.folder)
+    return LoadResult(checked=plan.checked, merge=plan.merge, edition_id=live, is_behind=is_behind)
 
 
-def _done(asked: _Load, checked: Checked, planned: Merge) -> LoadResult:
+def _write_merged(planned: Merge, files: Path) -> None:
+    for table in planned.tables.values():
+        if table.is_change:
+            path = files / table.table.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(table.content)
+
+
+def _done(asked: _Load, plan: _Plan) -> LoadResult:
     """Lay everything out, decide, do it."""
     is_behind = _is_behind(asked.data, asked.folder)
     with editions.locked(asked.folder), journal.Staging(asked.data) as staging:
         try:
-            edition_id = _prepared(asked, checked, planned, staging)
+            edition_id = _prepared(asked, plan, staging)
             with journal.undisturbed():
                 journal.complete(asked.data, staging.decide(asked.folder, edition_id), asked.folder)
                 pruned = _pruned(asked)
@@ -241,8 +273,8 @@ def _done(asked: _Load, checked: Checked, planned: Merge) -> LoadResult:
             if not staging.is_decided:
                 editions.clean(asked.folder)
     return LoadResult(
-        checked=checked,
-        merge=planned,
+        checked=plan.checked,
+        merge=plan.merge,
         edition_id=edition_id,
         is_published=True,
         is_behind=is_behind,
@@ -259,14 +291,13 @@ def _pruned(asked: _Load) -> list[str]:
     return []
 
 
-def _prepared(asked: _Load, checked: Checked, planned: Merge, staging: journal.Staging) -> str:
-    """Lay out the merged files, the edition made from them and what is kept of the load; the edition's id."""
-    for table in planned.tables.values():
-        if table.is_change:
-            before = (asked.data / table.table.file).read_bytes()
-            staging.archive(table.before, before)
-            staging.archive(table.after, table.content)
-            staging.lay_out(table.table.file, table.content)
+def _prepared(asked: _Load, plan: _Plan, staging: journal.Staging) -> str:
+    """Lay out the merged files, what is kept of the load and the edition made from it all; the edition's id."""
+    _lay_out(asked, plan.merge, staging)
+    _keep_files(asked, plan.checked, staging)
+    handed_in = described(plan.checked, plan.merge, asked.reason)
+    known = merged_records(plan.checked, plan.merge)
+    plan.let_cells_go()
     live = editions.live_id(asked.folder)
     made = build.make_edition(
         staging.view(),
@@ -274,14 +305,22 @@ def _prepared(asked: _Load, checked: Checked, planned: Merge, staging: journal.S
         build.tables_before(live, asked.folder),
         as_of=asked.as_of,
         allow_rejected=asked.allow_rejected,
-        handed_in=described(checked, planned, asked.reason),
+        handed_in=handed_in,
+        known=known,
         on_step=_steps(asked),
     )
-    _keep_files(asked, checked, staging)
-    history.write_about(staging.keep(history.ABOUT), _about(asked, checked, planned, live, made.edition_id))
+    history.write_about(staging.keep(history.ABOUT), _about(asked, plan.checked, plan.merge, live, made.edition_id))
     editions.prepare_to_publish(asked.folder, made.edition_id)
-    _refuse_edited(asked, planned)
+    _refuse_edited(asked, plan.merge)
     return made.edition_id
+
+
+def _lay_out(asked: _Load, planned: Merge, staging: journal.Staging) -> None:
+    for table in planned.tables.values():
+        if table.is_change:
+            staging.archive(table.before, (asked.data / table.table.file).read_bytes())
+            staging.archive(table.after, table.content)
+            staging.lay_out(table.table.file, table.content)
 
 
 def _refuse_edited(asked: _Load, planned: Merge) -> None:

@@ -5,7 +5,7 @@ does. Rows on file keep their place and their text, changed rows change in place
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +51,10 @@ class TableMerge:
     after: str
     content: bytes = b""
 
+    def without_cells(self) -> "TableMerge":
+        """The same, of the new records only where they stand and their keys, and without the merged file."""
+        return replace(self, new=self.new.select(SHEET, ROW, KEY), content=b"")
+
     @property
     def changed_keys(self) -> list[str]:
         """The keys of the changed records, in the order of the sheets."""
@@ -72,6 +76,10 @@ class Merge:
     def is_change(self) -> bool:
         """Whether the registry becomes another."""
         return any(table.is_change for table in self.tables.values())
+
+    def without_cells(self) -> "Merge":
+        """The same without what is needed no more once the merged files are laid out."""
+        return Merge(tables={name: table.without_cells() for name, table in self.tables.items()})
 
     @property
     def needs_reason(self) -> bool:
@@ -112,7 +120,8 @@ def _merge_table(
     known = known.unique(keys, keep="first", maintain_order=True)
     handed = pl.concat([_keyed(table, number, sheet, lookup) for number, sheet in sheets.items()])
     _refuse_repeated(table, handed, sheets)
-    handed = handed.join(known, on=keys, how="left", validate="1:1", maintain_order="left")
+    found = handed.select(keys).join(known, on=keys, how="left", validate="1:1", maintain_order="left")
+    handed = handed.with_columns(found["file_row"])
     new = handed.filter(pl.col("file_row").is_null())
     kept = _compared(file, handed.filter(pl.col("file_row").is_not_null()), sheets, lookup)
     changed = kept.filter("is_changed")
@@ -121,7 +130,7 @@ def _merge_table(
     rewritten = changed.select("file_row", *(_text_after(table, name) for name in table.columns))
     lines, places = _merged_lines(file, rewritten, withdrawn, new, kept)
     is_change = bool(new.height or changed.height or withdrawn.height)
-    content = content_of(file, lines) if is_change else b""
+    content = content_of(file, lines, new) if is_change else b""
     return TableMerge(
         table=table,
         new=new.select(SHEET, ROW, _key(table), *table.columns),
@@ -209,7 +218,7 @@ def _withdrawn(
 def _merged_lines(
     file: RegistryFile, rewritten: pl.DataFrame, withdrawn: pl.DataFrame, new: pl.DataFrame, kept: pl.DataFrame
 ) -> tuple[pl.Series, pl.DataFrame]:
-    """The lines of the merged file below its header, and the place of each handed-in record in it."""
+    """The lines that stay or change, below the header of the merged file; the place of each handed-in record in it."""
     replaced = pl.DataFrame({ROW: rewritten["file_row"], "after": written_lines(rewritten, file.header)})
     staying = (
         file.lines.join(replaced, on=ROW, how="left", validate="1:1", maintain_order="left")
@@ -226,8 +235,7 @@ def _merged_lines(
         ],
         how="vertical_relaxed",
     )
-    lines = pl.concat([staying[LINE], written_lines(new, file.header)])
-    return lines, places.cast(pl.Schema(_PLACES)).sort("file_row")
+    return staying[LINE], places.cast(pl.Schema(_PLACES)).sort("file_row")
 
 
 def _changed_cells(table: Table, changed: pl.DataFrame) -> pl.DataFrame:

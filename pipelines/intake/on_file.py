@@ -1,6 +1,9 @@
 """What the registry holds when a hand-in is checked: its records, and the words that handed-in cells may use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -56,17 +59,37 @@ class OnFile:
 
     @cached_property
     def everything(self) -> Mapping[str, Records]:
-        """Every table of the data folder; read only where a record is to be withdrawn."""
-        from pipelines.build import READERS, TABLES
+        """Every table of the data folder; read only now where not all of them were asked for."""
+        from pipelines.build import TABLES
 
-        return read_all(TABLES, self.data, READERS)
+        return self.records if self.records.keys() >= {table.name for table in TABLES} else _everything(self.data)
 
 
-def read_on_file(data: Path, headings: Vocabulary) -> OnFile:
-    """What the data folder holds now; RecordsRefused where it is not sound itself."""
+@contextmanager
+def reading_ahead(data: Path, *, has_everything: bool) -> Iterator[Future[Mapping[str, Records]]]:
+    """Read the tables that a check looks at, or every table, while something else is done."""
+    with ThreadPoolExecutor(1) as beside:
+        read = _everything if has_everything else _looked_at
+        yield beside.submit(copy_context().run, read, data)
+
+
+def _looked_at(data: Path) -> Mapping[str, Records]:
+    return read_all(_READ, data)
+
+
+def _everything(data: Path) -> Mapping[str, Records]:
+    from pipelines.build import READERS, TABLES
+
+    return read_all(TABLES, data, READERS)
+
+
+def read_on_file(data: Path, headings: Vocabulary, read: Mapping[str, Records] | None = None) -> OnFile:
+    """What the data folder holds now, the tables as ``read`` ahead; RecordsRefused where it is not sound itself."""
     wording = read_wording(data, language())
-    records = read_all(_READ, data)
-    if problems := [problem for read in records.values() for problem in read.problems]:
+    records = _looked_at(data) if read is None else read
+    if problems := [problem for table in _READ for problem in records[table.name].problems]:
+        if read is not None:  # in a language that was not known yet
+            return read_on_file(data, headings)
         raise RecordsRefused(problems)
     known = Known(
         areas=AreaNames(records[areas.TABLE.name].frame, records[areas.ALIASES.name].frame),

@@ -69,10 +69,14 @@ def written_lines(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     return rows.select(pl.concat_str(quoted, separator=",").alias(LINE))[LINE]
 
 
-def content_of(file: RegistryFile, lines: pl.Series) -> bytes:
-    """A file of the same header with these lines."""
+def content_of(file: RegistryFile, lines: pl.Series, new: pl.DataFrame | None = None) -> bytes:
+    """A file of the same header with these lines, and behind them the ``new`` rows."""
     header = written_lines(pl.DataFrame({name: [name] for name in file.header}), file.header)
-    return f"{pl.concat([header, lines]).str.join(chr(10)).item()}\n".encode()
+    content = io.BytesIO()
+    content.write(f"{pl.concat([header, lines]).str.join(chr(10)).item()}\n".encode())
+    if new is not None:
+        new.select(file.header).write_csv(content, include_header=False, quote_style="necessary")
+    return content.getvalue()
 
 
 def _regular_lines(content: bytes) -> pl.DataFrame:

@@ -33,6 +33,22 @@ def in_handed_in_terms(error: RecordsRefused | PromisesBroken, checked: "Checked
     return LoadRefused("\n".join([*first_lines(findings), _nothing_changed()]))
 
 
+def without_cells(checked: "Checked") -> "Checked":
+    """The same sheets without the cells of their rows, but for what names records: all that it takes to speak of them."""
+    return replace(checked, sheets=[_without_cells(sheet) for sheet in checked.sheets], registry={})
+
+
+def _without_cells(sheet: "CheckedSheet") -> "CheckedSheet":
+    above = sheet.sheet.cells.filter(pl.col(ROW) <= (sheet.header_row or 0))
+    records = sheet.records
+    return replace(
+        sheet,
+        sheet=replace(sheet.sheet, cells=above, kinds=None),
+        records=replace(records, frame=records.frame.clear(), rows_in_parts=records.frame.height),
+        incoming=sheet.incoming.select(ROW, *(_identifiers(sheet.table) if sheet.table else ())),
+    )
+
+
 def place_of(sheet: "CheckedSheet", row: int, column: str | None = None) -> str:
     """A row of a sheet, or a cell of it, as the person sees it."""
     problem = RecordProblem(table="", file=sheet.sheet.file, sheet=sheet.sheet.name, rule="", expected="", row=row)

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.csv_rows import ROW
 from pipelines.errors import PipelineError
-from pipelines.fields import Boolean, Field, ListOf, Lookup, PartialDate, Table, Text
+from pipelines.fields import Boolean, Code, Field, ListOf, Lookup, PartialDate, Table, Text
 from pipelines.i18n import LANGUAGES, _, in_language, mark
 from pipelines.intake.forms import (
     LEAST_ROWS,
@@ -151,7 +151,7 @@ def write_template(path: Path, data: Path, lang: str, is_filled: bool = False) -
     """The workbook in ``lang`` at ``path``, whatever was there; with the registry's records where ``is_filled``."""
     with in_language(lang):
         wording = read_wording(data, lang)
-        with new_form(path, wording, _title()) as form:
+        with new_form(path, wording, _title(), data) as form:
             readme = form.add_sheet(wording.sheet("read_me"))
             sheets = {table.name: form.add_sheet(wording.sheet(table.name)) for table in INTAKE_TABLES}
             choices = write_choices(form, data)
@@ -280,7 +280,7 @@ def write_read_me(form: Form, sheet: Worksheet) -> None:
         lookup = wording.lookup(table)
         for name in [SHEET, *table.columns, WITHDRAW]:
             row += 1
-            expected = "" if name == SHEET else _expected(field_of(table, name), wording, lookup)
+            expected = "" if name == SHEET else _expected(field_of(table, name), form, lookup)
             _write_dictionary_row(form, sheet, row, table, name, expected, others)
     sheet.set_tab_color("#0B5A78")
     set_page(sheet)
@@ -309,13 +309,15 @@ def _write_dictionary_row(
     sheet.set_row(row, 15.5 * lines + 2)
 
 
-def _expected(declared: Field | None, wording: Wording, lookup: Lookup) -> str:
+def _expected(declared: Field | None, form: Form, lookup: Lookup) -> str:
     """What a cell of the sheet may hold, in the words of its reader."""
     if declared is None:
         return "x"
     if isinstance(declared, Boolean):
-        yes, no = YES_NO[wording.lang]
+        yes, no = YES_NO[form.wording.lang]
         return _("{yes} or {no}", yes=yes, no=no)
+    if isinstance(declared, Code):
+        return form.offered(declared).expected_in(lookup)
     if isinstance(declared, Text):
         return _("text")
     if isinstance(declared, ListOf) and isinstance(declared.item, Text):

@@ -1,7 +1,10 @@
 """A recognised sheet as records: which rows are records, their cells in the house's forms, and what was done to them."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
 import polars as pl
@@ -24,10 +27,12 @@ from pipelines.intake.values import (
     TRUE_WORDS,
     Finding,
     Situation,
+    Values,
     normalised,
 )
 
 _RANGE = re.compile(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)")
+_LARGE = 10_000  # rows
 _MERGED, _NO_VALUE = "merged", "no value"
 
 
@@ -67,13 +72,11 @@ def understand(sheet: Sheet, found: Recognised, known: Vocabulary, file: OnFile)
         has_basis="number_basis" in table.columns,
         is_house_file=sheet.kinds is None and found.language is None,
     )
-    read = {
-        declared.name: normalised(declared, cells[name], None if kinds is None else kinds[name], situation)
-        for declared, name in _with_columns(table, found)
-    }
+    read = _normalised(cells, kinds, dict(_with_columns(table, found)), situation)
     texts = {declared.name: read[declared.name].text if declared.name in read else None for declared in table.fields}
-    values = pl.DataFrame([cells[ROW]]).with_columns(
-        pl.lit(None, pl.String).alias(name) if text is None else text.alias(name) for name, text in texts.items()
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, cells.height)  # one for all columns, in memory too
+    values = pl.DataFrame(
+        [cells[ROW], *((nothing if text is None else text).alias(name) for name, text in texts.items())]
     )
     marks = _marks(cells, found)
     is_record = values.select(pl.any_horizontal(pl.exclude(ROW).is_not_null()) | marks.is_not_null()).to_series()
@@ -107,6 +110,24 @@ def understand(sheet: Sheet, found: Recognised, known: Vocabulary, file: OnFile)
     )
 
 
+def _normalised(
+    cells: pl.DataFrame, kinds: pl.DataFrame | None, columns: Mapping[Field, str], situation: Situation
+) -> dict[str, Values]:
+    """The columns of fields in the house's forms; of a large sheet, several at a time."""
+
+    def read(declared: Field, name: str) -> Values:
+        return normalised(declared, cells[name], None if kinds is None else kinds[name], situation)
+
+    if cells.height < _LARGE:
+        return {declared.name: read(declared, name) for declared, name in columns.items()}
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        started = {
+            declared.name: threads.submit(copy_context().run, read, declared, name)
+            for declared, name in columns.items()
+        }
+        return {name: values.result() for name, values in started.items()}
+
+
 def sheet_problem(
     sheet: Sheet, table: Table, rule: str, expected: str, *, row: int | None = None, position: int | None = None,
     column: str | None = None, heading: str | None = None, value: str | None = None, nearest: str | None = None,
@@ -125,14 +146,15 @@ def _records(
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, list[str]]:
     """The rows below the header that are neither examples nor the header again, and what was left out."""
     first = found.columns.get(table.key[0]) or min(found.columns.values())
-    text = pl.col(cell_name(first)).str.strip_chars()
-    is_example = pl.any_horizontal(text.str.to_uppercase().str.starts_with(start) for start in EXAMPLE_KEYS)
+    text, capitals = pl.col("text"), pl.col("capitals")
+    is_example = pl.any_horizontal(capitals.str.starts_with(start) for start in EXAMPLE_KEYS)
     heading = next(name for name, position in found.columns.items() if position == first)
     spelt = [
         spelling.text for spellings in known.headings.values() for spelling in spellings if spelling.column == heading
     ]
     is_header = text.is_in([*spelt, found.headings[first].strip()])
-    told = sheet.cells.select(
+    stripped = sheet.cells.select(ROW, text=pl.col(cell_name(first)).str.strip_chars())
+    told = stripped.with_columns(capitals=text.str.to_uppercase()).select(
         is_below=pl.col(ROW) > found.header_row,
         is_example=is_example.fill_null(False),
         is_header=is_header.fill_null(False),
@@ -205,7 +227,7 @@ def _with_cells_left_open(
 ) -> tuple[pl.DataFrame, dict[str, Finding]]:
     """Mark the cells that look filled in the spreadsheet and hold nothing: merged ones, formulas without a value."""
     columns = {position: name for name, position in found.columns.items() if name in table.columns}
-    rows = set(values[ROW])
+    rows = set(values[ROW]) if sheet.merged or sheet.formulas else set()
     merged: dict[str, list[int]] = {}
     for row, position in _merged_cells(sheet, rows):
         if position in columns:

@@ -5,8 +5,8 @@ front, a character that no field accepts, and its finding says what was expected
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines import dates
 from pipelines.area_names import AreaNames
+from pipelines.errors import shown
 from pipelines.fields import (
     LIST_SEPARATOR,
     Area,
@@ -38,6 +39,7 @@ from pipelines.intake.numbers_written import Doubtful, decimal_sign, number_with
 from pipelines.intake.plain_words import plain
 
 BAD = "\x1b"
+MOST_TOLD = 10_000  # problems of a column that are told one by one
 _SHEET_DAY_ZERO = date(1899, 12, 30)
 INVISIBLE, SERIAL, TIME = "invisible", "serial", "time"  # what was done to cells, for the remarks
 AUDIENCES = "audiences"
@@ -125,6 +127,7 @@ class Values:
     done: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
+_NOT_TOLD = Finding(rule="like_others", expected="")
 Answer = str | Finding | Read | None  # the house's form, why there is none, or nothing: the field itself will say
 
 
@@ -132,13 +135,13 @@ def normalised(declared: Field, text: pl.Series, kinds: pl.Series | None, situat
     """A column of text cells (and how the spreadsheet stored them) in the house's forms."""
     kind = pl.Series([None], dtype=pl.UInt8).new_from_index(0, text.len()) if kinds is None else kinds
     cells = pl.DataFrame([text.alias("raw"), kind.alias("kind")])
-    if _is_free(declared) or isinstance(declared, Key) or _is_plain_reference(declared):
+    if isinstance(declared, (Text, Key)):
         return _with_errors(declared, _cleaned(cells, is_free=_is_free(declared)))
-    distinct = _cleaned(cells.unique().drop_nulls("raw"), is_free=False)
-    answers = [
-        None if clean is None else answer
-        for clean, answer in zip(distinct["text"], _answers(declared, distinct, situation), strict=True)
-    ]
+    if _is_free(declared) or _is_plain_reference(declared):
+        return _each_once(declared, cells)
+    distinct = _cleaned(_distinct(cells).drop_nulls("raw"), is_free=False)
+    found = zip(distinct["text"], _told(_answers(declared, distinct, situation)), strict=True)
+    answers = [None if clean is None else answer for clean, answer in found]
     houses = [_in_house_form(clean, answer) for clean, answer in zip(distinct["text"], answers, strict=True)]
     read = distinct.select(
         "raw",
@@ -151,22 +154,38 @@ def normalised(declared: Field, text: pl.Series, kinds: pl.Series | None, situat
     findings = {
         house: answer
         for house, answer in zip(houses, answers, strict=True)
-        if house is not None and isinstance(answer, Finding)
+        if house is not None and isinstance(answer, Finding) and answer is not _NOT_TOLD
     }
     done = {how: _positions(joined["how"] == how) for how in (SERIAL, TIME)}
     return Values(
-        text=joined["house"].alias(declared.name),
+        text=_shared(text, joined["house"]).alias(declared.name),
         findings=findings,
         done={INVISIBLE: _positions(joined["has_unseen"]), **done},
     )
 
 
+def _distinct(cells: pl.DataFrame) -> pl.DataFrame:
+    """Every cell once; where they are very many, in the order in which they are told."""
+    distinct = cells.unique()
+    return distinct if distinct.height <= MOST_TOLD else cells.unique(maintain_order=True)
+
+
+def _told(answers: Iterable["Answer"]) -> Iterator["Answer"]:
+    """The answers; of those that say why a cell is bad the first ones, for no more are told."""
+    left = MOST_TOLD
+    for answer in answers:
+        left -= isinstance(answer, Finding)
+        yield _NOT_TOLD if left < 0 and isinstance(answer, Finding) else answer
+
+
 def _cleaned(cells: pl.DataFrame, *, is_free: bool) -> pl.DataFrame:
     """The cells with ``text``, trimmed and empty where nothing is left, and whether something unseen was left out."""
-    raw = pl.col("raw").str.replace_all("\r\n?", "\n")
-    text = _clean(raw, is_free=is_free)
-    return cells.with_columns(
-        text=pl.when(text.str.len_bytes() > 0).then(text), has_unseen=text != raw.str.strip_chars()
+    text = pl.col("text")
+    return (
+        cells.with_columns(with_line_ends=pl.col("raw").str.replace_all("\r\n?", "\n"))
+        .with_columns(text=_clean(pl.col("with_line_ends"), is_free=is_free))
+        .with_columns(has_unseen=text != pl.col("with_line_ends").str.strip_chars())
+        .select(*cells.columns, pl.when(text.str.len_bytes() > 0).then(text), "has_unseen")
     )
 
 
@@ -195,6 +214,19 @@ def _positions(is_so: pl.Series) -> pl.Series:
     return is_so.fill_null(False).arg_true()
 
 
+def _each_once(declared: Field, cells: pl.DataFrame) -> Values:
+    """The same of a column in which many cells are alike."""
+    distinct = _cleaned(cells.unique(), is_free=_is_free(declared))
+    found = _with_errors(declared, distinct)
+    read = distinct.select("raw", "kind", "has_unseen", house=found.text)
+    joined = cells.join(read, on=["raw", "kind"], how="left", nulls_equal=True, maintain_order="left")
+    return Values(
+        text=_shared(cells["raw"], joined["house"]).alias(declared.name),
+        findings=found.findings,
+        done={INVISIBLE: _positions(joined["has_unseen"])},
+    )
+
+
 def _with_errors(declared: Field, cells: pl.DataFrame) -> Values:
     """Free text, identifiers and references: as they stand, but for what a spreadsheet could not work out."""
     text = pl.col("text")
@@ -207,34 +239,44 @@ def _with_errors(declared: Field, cells: pl.DataFrame) -> Values:
         is_error=is_error,
         is_date=is_date,
     )
-    findings = {value: _error(declared) for value in marked.filter("is_error")["text"].drop_nulls().unique()} | {
+    findings = {value: _error(value) for value in marked.filter("is_error")["text"].drop_nulls().unique()} | {
         value: Finding(
             rule=f"invalid_{declared.kind}",
-            expected=_("a code written as text, for the spreadsheet has made a date of it"),
+            found=_("the spreadsheet has made a date of this code"),
+            expected=_("the code, written as text"),
         )
         for value in marked.filter(pl.col("is_date") & ~pl.col("is_error"))["text"].drop_nulls().unique()
     }
     done = {INVISIBLE: _positions(cells["has_unseen"])}
-    return Values(text=marked["text"].alias(declared.name), findings=findings, done=done)
+    return Values(text=_shared(cells["raw"], marked["text"]).alias(declared.name), findings=findings, done=done)
 
 
-def _error(declared: Field) -> Finding:
-    return Finding(rule="spreadsheet_error", expected=_("a value, for the spreadsheet could not work out this cell"))
+def _shared(cells: pl.Series, texts: pl.Series) -> pl.Series:
+    """The texts; the very same cells where nothing had to be done to them, so that they lie in memory once."""
+    return cells if texts.equals(cells) else texts
 
 
-def _answers(declared: Field, distinct: pl.DataFrame, situation: Situation) -> list[Answer]:
+def _error(text: str) -> Finding:
+    return Finding(
+        rule="spreadsheet_error",
+        found=_('the cell shows "{value}", for the spreadsheet could not work it out', value=text.removeprefix(BAD)),
+        expected=_("a value"),
+    )
+
+
+def _answers(declared: Field, distinct: pl.DataFrame, situation: Situation) -> Iterable[Answer]:
     """For each distinct text and kind its form in the house's files, or why there is none."""
     distinct = distinct.with_columns(pl.col("text").fill_null(""))
     texts, kinds = distinct["text"], distinct["kind"]
     if isinstance(declared, ListOf):
         return _lists(declared, texts, kinds, situation)
     read = _reader(declared, distinct, situation)
-    return [
-        _error(declared)
+    return (
+        _error(text)
         if kind == Kind.ERROR or text in _ERRORS
         else _known_or_missing(declared, read(text, kind), text, situation)
         for text, kind in zip(texts, kinds, strict=True)
-    ]
+    )
 
 
 def _known_or_missing(declared: Field, answer: Answer, text: str, situation: Situation) -> Answer:
@@ -284,7 +326,11 @@ def _code(declared: Code, situation: Situation, text: str, kind: int | None) -> 
     if not meant:
         return _unknown_code(declared, situation, text)
     options = either([declared.worded(code, situation.lookup) for code in declared.codes if code in meant])
-    return Finding(rule="ambiguous_code", expected=_("one code only: it may mean {codes}", codes=options))
+    return Finding(rule="ambiguous_code", found=_may_mean(text, options), expected=_("which of them is meant"))
+
+
+def _may_mean(text: str, options: str) -> str:
+    return _('"{value}" may mean {options}', value=shown(text), options=options)
 
 
 def _unknown_code(declared: Code, situation: Situation, text: str) -> Finding | None:
@@ -338,14 +384,15 @@ def _area_reader(texts: pl.Series, areas: AreaNames) -> Reader:
 
 def _date(has_month_first: bool, text: str, kind: int | None) -> Answer:
     if kind == Kind.DATE and (year := _year_made_a_day(text)):
-        expected = _(
-            "a date as the source states it: the spreadsheet made a day of the year {year}; write the year as text",
-            year=year,
+        return Finding(
+            rule="invalid_date",
+            found=_('the spreadsheet made the day "{day}" of the year {year}', day=text, year=year),
+            expected=_("the year, written as text"),
+            nearest=quoted(year),
         )
-        return Finding(rule="invalid_date", expected=expected, nearest=quoted(year))
     read = read_date(text, has_month_first=has_month_first and kind in (None, Kind.TEXT))
     if isinstance(read, NotRead):
-        return Finding(rule="invalid_date", expected=read.expected, nearest=read.nearest)
+        return Finding(rule="invalid_date", expected=read.expected, nearest=read.nearest, found=read.found)
     return read if read is None or read.how else read.iso
 
 
@@ -373,18 +420,19 @@ def _number(declared: Integer | Number, sign: str | None, situation: Situation, 
         return text
     rule = f"invalid_{declared.kind}"
     if kind == Kind.DATE:
-        expected = _("a number, for the spreadsheet has made a date of this cell")
-        return Finding(rule=rule, expected=expected)
+        found = _('the spreadsheet has made the date "{value}" of this number', value=text)
+        return Finding(rule=rule, found=found, expected=_("the number"))
     plain_number = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ")
     read = read_number(plain_number, is_whole=isinstance(declared, Integer), sign=sign)
     if isinstance(read, Doubtful):
         first, second = read.readings
-        expected = _(
-            "a number that can be read in one way only: write {first} if thousands are set apart, {second} if not",
-            first=first,
-            second=second.replace(".", ","),
+        return Finding(
+            rule="ambiguous_number",
+            found=_('"{value}" can be read in two ways', value=shown(text)),
+            expected=_(
+                "{first} if thousands are set apart, {second} if not", first=first, second=second.replace(".", ",")
+            ),
         )
-        return Finding(rule="ambiguous_number", expected=expected)
     if read is not None or plain(text) in _UNKNOWN:
         return read
     if plain_number.endswith("%") and (number := number_within(plain_number[:-1].strip())) is not None:
@@ -421,9 +469,7 @@ def _audience(situation: Situation, text: str, kind: int | None) -> Answer:
     words = {label: said.get(language(), label) for label, said in known.audience_words.items()}
     if labels:
         options = either([_quoted(words[label], label) for label in sorted(labels)])
-        return Finding(
-            rule="unknown_reference", expected=_("one audience only: it may mean {audiences}", audiences=options)
-        )
+        return Finding(rule="unknown_reference", found=_may_mean(text, options), expected=_("which of them is meant"))
     spellings = {word: label for label, said in known.audience_words.items() for word in (label, *said.values())}
     found = closest(text, list(spellings))
     nearest = _quoted(words[spellings[found]], spellings[found]) if found else None
@@ -443,7 +489,7 @@ def _lists(declared: ListOf, texts: pl.Series, kinds: pl.Series, situation: Situ
     distinct = pl.DataFrame({"text": items.unique()}).with_columns(kind=pl.lit(None, pl.UInt8))
     answers = dict(zip(distinct["text"], _answers(declared.item, distinct, situation), strict=True))
     return [
-        _error(declared)
+        _error(text)
         if kind == Kind.ERROR or text in _ERRORS
         else _list(declared, parts, commas, answers, situation, text)
         for text, kind, parts, commas in zip(texts, kinds, split, by_comma, strict=True)
@@ -469,8 +515,9 @@ def _list(
         return Finding(rule="invalid_list", expected=expected, nearest=quoted("; ".join(commas)))
     for part, answer in zip(parts, read, strict=True):
         if isinstance(answer, Finding):
-            said = answer.expected
-            whole = said if len(parts) == 1 else _('a valid list: "{item}" is not {expected}', item=part, expected=said)
+            if len(parts) == 1 or answer.found:
+                return replace(answer, rule="invalid_list")
+            whole = _('a valid list: "{item}" is not {expected}', item=part, expected=answer.expected)
             return Finding(rule="invalid_list", expected=whole, nearest=answer.nearest)
     return LIST_SEPARATOR.join(
         answer if isinstance(answer, str) else part for part, answer in zip(parts, read, strict=True)

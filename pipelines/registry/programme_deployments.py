@@ -42,8 +42,19 @@ TABLE = Table(
 )
 
 
+def last_year_counted() -> pl.Expr:
+    """The last year in which a deployment counts, as ``last_year_counted``; its first one is ``year``.
+
+    Only a start known to the day or month lets a stated end lengthen the deployment beyond its one year: years alone
+    say that it lay somewhere between them. A deployment without a year counts in none, only in all years together.
+    """
+    is_exact = pl.col("start_precision").is_in(["day", "month"])
+    end_year = pl.max_horizontal("year", pl.col("end_on").dt.year())
+    return pl.when(is_exact).then(end_year).otherwise("year").alias("last_year_counted")
+
+
 def transform(deployments: pl.DataFrame) -> dy.DataFrame[schemas.Deployment]:
-    """Every deployment, put in a year where its source does."""
+    """Every deployment, put in the years where its source puts it."""
     return (
         deployments.rename({"country": "area_code"})
         .with_columns(
@@ -52,5 +63,6 @@ def transform(deployments: pl.DataFrame) -> dy.DataFrame[schemas.Deployment]:
             *stated("as_of", "as_of"),
             *year_columns("start_date", "end_date", "year"),
         )
+        .with_columns(last_year_counted())
         .pipe(conform, schemas.Deployment, TABLE.file)
     )

@@ -75,13 +75,14 @@ def transform(events: pl.DataFrame, participation: pl.DataFrame) -> dy.DataFrame
     only_country = participants.filter(pl.col("countries").list.len() == 1).select(
         "event_id", only_country=pl.col("countries").list.first()
     )
+    of_events = events.select("event_id").join(
+        only_country, on="event_id", how="left", validate="1:1", maintain_order="left"
+    )
     return (
-        events.join(only_country, on="event_id", how="left", validate="1:1")
+        events.with_columns(of_events["only_country"])  # joined apart, so that nothing else of the events is copied
         .rename({"host_country": "host_area_code"})
         .with_columns(
-            *stated("start_date", "start"),
-            *stated("end_date", "end"),
-            *year_columns("start_date", "end_date"),
+            *_dates(events),
             pl.col("audience", "topics").list.join(";"),
             officials_stated="officials_trained",
             women_stated="women_trained",
@@ -89,6 +90,17 @@ def transform(events: pl.DataFrame, participation: pl.DataFrame) -> dy.DataFrame
         )
         .pipe(conform, schemas.TrainingEvent, TABLE.file)
     )
+
+
+def _dates(events: pl.DataFrame) -> pl.DataFrame:
+    """The columns of dates and years, looked for once for each pair of dates: many events share theirs."""
+    stated_dates = events.select("start_date", "end_date")
+    found = stated_dates.unique().with_columns(
+        *stated("start_date", "start"), *stated("end_date", "end"), *year_columns("start_date", "end_date")
+    )
+    return stated_dates.join(
+        found, on=["start_date", "end_date"], how="left", nulls_equal=True, validate="m:1", maintain_order="left"
+    ).drop("start_date", "end_date")
 
 
 def years(events: pl.LazyFrame) -> pl.Series:

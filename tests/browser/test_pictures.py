@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from pypdf.errors import PdfReadError
 
 from dashboard import db
 from dashboard.exports import browser, sheet
@@ -189,6 +191,23 @@ def test_the_pdf_is_one_tagged_page_in_the_readers_language(draw: Draw, view_id:
     assert kinds <= {"/Type3", "/Type0"}
     parts = [font.get_object()["/DescendantFonts"][0] for font in fonts if font.get_object()["/Subtype"] == "/Type0"]
     assert all({"/FontFile2", "/FontFile3"} & set(part.get_object()["/FontDescriptor"]) for part in parts)
+
+
+@pytest.mark.parametrize("view_id", [CHART, "explore.distribution"])
+def test_hatches_are_lines_in_the_pdf_and_not_pixels(draw: Draw, view_id: str) -> None:
+    selection = Selection()
+    made = PdfReader(io.BytesIO(draw(view_id, "pdf", selection)))
+    assert not [kept for kept in every_object(made) if kept.get("/Subtype") == "/Image"]
+    assert b"<pattern" in draw(view_id, "svg", selection)
+
+
+def every_object(pdf: PdfReader) -> Iterator[dict[str, Any]]:
+    """The dictionaries and streams of a PDF."""
+    for number in range(1, len(pdf.xref[0]) + 1):
+        with suppress(PdfReadError):
+            found = pdf.get_object(number)
+            if isinstance(found, dict):
+                yield found
 
 
 def test_names_that_look_like_markup_are_drawn_as_they_are_written(draw: Draw) -> None:
