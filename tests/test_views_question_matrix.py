@@ -586,6 +586,7 @@ def test_an_address_that_names_a_round_and_no_question_shows_them_all() -> None:
     assert from_parameters({"lang": "es"}, KNOWN, chosen)[0].question == "A2014-05"
 
 
+@pytest.mark.usefixtures("handmade")
 def test_a_figure_of_marks_needs_no_colour() -> None:
     assert all(
         isinstance(cell, Cell) and (cell.sign or cell.kind not in ("focus", "none")) for cell in marks().values()

@@ -4,7 +4,8 @@
 (() => {
   const bringIntoRow = (link) => {
     const row = link.closest(".st-key-frame-nav");
-    if (!row) return;
+    // never away from the link that a keyboard has reached in the meantime
+    if (!row || row.contains(document.activeElement)) return;
     const [here, edges] = [link.getBoundingClientRect(), row.getBoundingClientRect()];
     if (here.right > edges.right || here.left < edges.left) row.scrollLeft += here.right - edges.right + edges.width / 3;
   };

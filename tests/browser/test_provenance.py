@@ -19,6 +19,7 @@ FAMILIES = {
     "programmes": ("/programmes?lang=en", ".st-key-view-programmes-list a.pn-behind[href*='of=deployments']"),
     "treaties": ("/subregion?group=OAS-CAR&lang=en", ".st-key-view-subregion-treaties .pn-share a.pn-behind"),
     "a context value": ("/subregion?group=OAS-CAR&lang=en", ".st-key-view-subregion-context .pn-table a.pn-behind"),
+    "answers": ("/questionnaires?lang=en", ".st-key-view-questionnaires-topics a[href*='of=answers']"),
     "commitments": ("/programmes?lang=en", ".st-key-view-commitments-by_pillar a.pn-behind"),
 }  # fmt: skip
 CHARTS = {
