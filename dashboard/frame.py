@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard import areas, db, synthetic
 from dashboard.choices import choices, read_address, record_years
 from dashboard.components.head import START
-from dashboard.db import fetch
 from dashboard.exports.refusals import why_nothing
 from dashboard.i18n import LANGUAGES, OWN_NAMES, _, best_language, day, use_language
 from dashboard.pages import FOLDER, PAGES, PageEntry
+from dashboard.queries import sources
 from dashboard.selection import (
     ENDS_WITH_ITS_ADDRESS,
     Problem,
@@ -194,12 +194,11 @@ def tell(problems: list[Problem], here: PageEntry) -> None:
 def banners() -> None:
     """Say when the page is frozen to an edition, or when its records are invented for practice."""
     selection = current_selection()
-    edition = fetch("select * from edition").row(0, named=True)
+    edition = sources.edition()
     if edition["is_synthetic"]:
         st.html(f'<div class="pn-banner" role="note">{escape(synthetic.sentence())}</div>')
     if edition["allows_rejected"]:
-        rows = fetch("select count(distinct (table_name, file, row)) as n from rejected_row")["n"][0]
-        text = _("{n} rows were refused when this edition was built; see Sources.", n=rows)
+        text = _("{n} rows were refused when this edition was built; see Sources.", n=sources.rejected_row_count())
         st.html(f'<div class="pn-banner" role="note">{escape(text)}</div>')
     if selection.edition:
         text = _("You are looking at the edition of {date}, frozen by this link.", date=day(edition["as_of_on"]))
@@ -210,7 +209,7 @@ def banners() -> None:
 def page_foot() -> None:
     """What every page ends with: what this is, which edition; and for panorama.js the language and its own words."""
     selection = current_selection()
-    edition = fetch("select edition_id, as_of_on from edition").row(0, named=True)
+    edition = sources.edition()
     not_official = _(
         "Panorama is an independent open-source project and not an official publication of the Organization of American States."
     )

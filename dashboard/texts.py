@@ -7,13 +7,16 @@ shown because no translation is on record.
 """
 
 from functools import lru_cache
+from html import escape
 
 import polars as pl
 
 from dashboard.db import fetch, read_from
-from dashboard.i18n import language
+from dashboard.i18n import _, language
+from dashboard.labels import label
 
 FREE_OF_REMARK = ("original", "official", "same")
+_TRANSLATED = "°"
 
 
 @lru_cache(maxsize=32)
@@ -77,3 +80,18 @@ def _columns(column: str, said: list[tuple[str | None, str | None]]) -> tuple[pl
 def wording(original: str) -> str:
     """One recorded text in the reader's language (the text itself where no wording is on record)."""
     return _wordings(read_from(), language()).get(original, (original, ""))[0]
+
+
+def remark(basis: str | None) -> str:
+    """What stands right behind a wording: a sign where it is ours, its language where there is none in the reader's."""
+    if not basis or basis in FREE_OF_REMARK:
+        return ""
+    return _TRANSLATED if basis == "translated" else f" ({label('language', basis)})"
+
+
+def remark_html(basis: str | None) -> str:
+    """The remark behind a wording as markup, small and with the words for the sign."""
+    said = remark(basis)
+    if said == _TRANSLATED:
+        return f'<span class="pn-tr" title="{escape(_("our translation"))}">{said}</span>'
+    return f' <span class="pn-tr">{escape(said.strip())}</span>' if said else ""

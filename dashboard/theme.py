@@ -6,7 +6,6 @@ from functools import cache
 import plotly.graph_objects as go
 
 FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
-SERIF = "'Source Serif', 'Source Serif 4', Georgia, serif"
 TEXT_SIZE = 13
 
 

@@ -17,7 +17,11 @@ from typer.testing import CliRunner, Result
 
 from dashboard import areas, db, synthetic
 from dashboard.exports import profile
+from dashboard.exports.profile import files
+from dashboard.exports.profile.entries import section
+from dashboard.exports.profile.pages import VIEW_NAMES
 from dashboard.i18n import LANGUAGES, in_language
+from dashboard.queries import sources
 from dashboard.selection import Selection
 from dashboard.views import VIEWS
 from pipelines import editions
@@ -34,7 +38,7 @@ SPREAD = (("GTM", "es"), ("JAM", "fr"), ("USA", "pt"), ("CUB", "es"), ("DMA", "e
 def _reading_the_shipped_edition(shipped: Path) -> Iterator[None]:
     db.use_edition(shipped.stem)
     yield
-    profile._profile_pdf.cache_clear()
+    files._profile_pdf.cache_clear()
 
 
 def made(area: str, lang: str, **changes: Any) -> PdfReader:
@@ -119,7 +123,7 @@ def test_the_words_are_those_of_the_views_of_the_page():
     said = words(pdf)
     with in_language("es"):
         selection = Selection(lang="es", area="GTM")
-        views = {name: VIEWS[f"country.{name}"](selection) for name in profile._VIEWS}
+        views = {name: VIEWS[f"country.{name}"](selection) for name in VIEW_NAMES}
     for name in ("events", "programmes", "questionnaires", "treaties", "authorities", "plans", "laws", "context"):
         assert squeezed(views[name].takeaway) in said, name
     for row in views["profile"].table.iter_rows(named=True):
@@ -177,7 +181,7 @@ def test_long_lists_are_cut_with_a_sentence_that_says_how_many_are_left():
     content = profile.content("GTM")
     programmes = content["first"][1][0]
     view = VIEWS["country.programmes"](Selection(area="GTM"))
-    many = profile._section(view, "records", programmes["rows"] * 400, head=programmes["head"], widths=(19, 0))
+    many = section(view, "records", programmes["rows"] * 400, head=programmes["head"], widths=(19, 0))
     said = made("GTM", "en", first=[content["first"][0], [many, content["first"][1][1]]])
     assert len(said.pages) == 2
     text = said.pages[0].extract_text()
@@ -203,7 +207,7 @@ def test_texts_of_any_length_stay_on_two_pages():
 
 
 def test_synthetic_records_say_so_on_the_page_and_in_the_name(monkeypatch: pytest.MonkeyPatch):
-    about = profile.sources.edition() | {"is_synthetic": True}
+    about = sources.edition() | {"is_synthetic": True}
     monkeypatch.setattr("dashboard.queries.sources.edition", lambda: about)
     assert squeezed(synthetic.sentence()) in words(made("KNA", "en"))
     assert profile.file_name("KNA", "es") == "synthetic-panorama-KNA-es.pdf"

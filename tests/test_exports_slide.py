@@ -12,13 +12,15 @@ import polars as pl
 import pytest
 from pptx import Presentation
 from pptx.enum.dml import MSO_FILL
+from pptx.util import Inches
 
 import dashboard.pages  # noqa: F401  (registers every view)
 from dashboard import areas, db
 from dashboard.charts.split_bars import Part, SplitBar, split_bars
-from dashboard.exports import slide
 from dashboard.exports.citation import Taking
-from dashboard.exports.slide_chart import BarChart, LineChart, native_chart
+from dashboard.exports.slide import view_slide
+from dashboard.exports.slide.figure import BarChart, LineChart, native_chart
+from dashboard.exports.slide.measures import FOOT, SMALLEST
 from dashboard.i18n import LANGUAGES, use_language
 from dashboard.selection import Selection
 from dashboard.views.registry import VIEWS
@@ -40,7 +42,7 @@ def _english(shipped: Path) -> Iterator[None]:
 
 
 def taken(view: View, selection: Selection | None = None) -> Any:
-    content = slide.view_slide(view, Taking(selection or Selection(), SITE, date(2026, 11, 22)))
+    content = view_slide(view, Taking(selection or Selection(), SITE, date(2026, 11, 22)))
     return Presentation(io.BytesIO(content))
 
 
@@ -252,12 +254,12 @@ def test_every_view_fits_on_its_slide_in_type_that_can_be_read() -> None:
             assert shape.left + shape.width <= deck.slide_width, view_id
             assert shape.top + shape.height <= deck.slide_height, view_id
         body = [shape for shape in page.shapes if shape.has_chart or shape.has_table]
-        foot = slide.Inches(slide._FOOT)
+        foot = Inches(FOOT)
         for shape in body:
             assert shape.top + shape.height <= foot, view_id
             assert shape.top >= page.shapes.title.top + page.shapes.title.height, view_id
         sizes = [int(size) for size in page._element.xpath(".//@sz")]
-        assert min(sizes) >= slide.SMALLEST * 100, view_id
+        assert min(sizes) >= SMALLEST * 100, view_id
         for shape in body:
             if shape.has_chart:
                 assert min(int(size) for size in shape.chart._chartSpace.xpath(".//@sz")) >= 1400, view_id
@@ -266,7 +268,7 @@ def test_every_view_fits_on_its_slide_in_type_that_can_be_read() -> None:
 def test_libreoffice_opens_the_slide_without_repair(tmp_path: Path) -> None:
     view = VIEWS["training.events_by_year"](Selection())
     path = tmp_path / "slide.pptx"
-    path.write_bytes(slide.view_slide(view, Taking(Selection(), SITE, date(2026, 11, 22))))
+    path.write_bytes(view_slide(view, Taking(Selection(), SITE, date(2026, 11, 22))))
     again = Presentation(str(saved_again(path, "pptx", tmp_path)))
     assert view.takeaway in words(again.slides[0])
     before = [list(series.values) for series in the_chart(Presentation(str(path)).slides[0]).plots[0].series]

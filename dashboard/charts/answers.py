@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dashboard.i18n import _
-from dashboard.labels import label
-from dashboard.texts import FREE_OF_REMARK
+from dashboard.texts import remark_html
 from dashboard.views.view import Markup
 
 
@@ -107,9 +105,4 @@ def _line(line: AnswerLine) -> str:
 
 def said(one: Said) -> str:
     """A wording as markup, with the remark that its standing asks for."""
-    text = escape(one.text)
-    if not one.text or one.basis is None or one.basis in FREE_OF_REMARK:
-        return text
-    if one.basis == "translated":
-        return f'{text}<span class="pn-tr" title="{escape(_("our translation"))}">°</span>'
-    return f'{text} <span class="pn-tr">({escape(label("language", one.basis))})</span>'
+    return escape(one.text) + (remark_html(one.basis) if one.text else "")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dashboard.i18n import _, n_
-from dashboard.labels import label
+from dashboard.i18n import n_
+from dashboard.texts import remark_html
 from dashboard.views.view import Markup
 
 MOST_SHOWN = 8
@@ -77,9 +77,4 @@ def _entry(entry: Entry) -> str:
 
 def worded(wording: Wording) -> str:
     """A text with the remark that the standing of its wording asks for, as HTML."""
-    shown = escape(wording.text)
-    if not wording.remark:
-        return shown
-    if wording.remark == "translated":
-        return f'{shown}<span class="pn-tr" title="{escape(_("our translation"))}">°</span>'
-    return f'{shown} <span class="pn-tr">({escape(label("language", wording.remark))})</span>'
+    return escape(wording.text) + remark_html(wording.remark)

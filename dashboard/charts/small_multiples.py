@@ -233,11 +233,6 @@ class _Field:
         """The height of a value."""
         return self.y + self.height * (1 - (value - self.scale.low) / (self.scale.high - self.scale.low))
 
-    @property
-    def ground(self) -> float:
-        """The height of zero, or of the lower end of a scale without zero."""
-        return self.up(min(max(0.0, self.scale.low), self.scale.high))
-
 
 def _grid(field: _Field, left: float) -> str:
     drawn = []

@@ -143,7 +143,7 @@ def _picture(
     top = 24.0 if any(names) else 6.0
     height_of_row = layout.chip[1] + layout.gap
     axis = top + (max(rows.values(), default=0) + 1) * height_of_row + 4
-    drawn = [_legend(layout, names), _axis(layout, scale, across, axis, write, values)]
+    drawn = [_legend(names), _axis(layout, scale, across, axis, write, values)]
     middle = across(median.value)
     drawn.append(
         f'<path d="M{middle:.1f} {top:.1f}V{axis + 8:.1f}" stroke="var(--pn-ink)" stroke-width="1.5" stroke-dasharray="4 3"/>'
@@ -263,7 +263,7 @@ def _empties(layout: _Layout, spots: Sequence[Spot], statuses: Mapping[str, str]
     return "".join(drawn), y + 4
 
 
-def _legend(layout: _Layout, names: tuple[str, str]) -> str:
+def _legend(names: tuple[str, str]) -> str:
     drawn, x = [], 4.0
     for name, fill in zip(names, ("var(--pn-focus)", "var(--pn-level-1)"), strict=True):
         if name:

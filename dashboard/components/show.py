@@ -10,12 +10,13 @@ import streamlit as st
 from dashboard import db, synthetic
 from dashboard.components.drawing import draw, drawing_html
 from dashboard.components.table_addresses import page_address, table_address
-from dashboard.components.tables import describe, has_translations, table_html
+from dashboard.components.tables import describe, table_html
 from dashboard.exports.citation import file_link, view_link
 from dashboard.exports.formats import FORMATS, GROUPS, Format, Group
 from dashboard.i18n import _, listing, n_, named
 from dashboard.selection import Selection, address
 from dashboard.settings import in_use
+from dashboard.views.cells import has_translations
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import Drawing, SourceNote, View
 

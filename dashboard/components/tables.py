@@ -7,15 +7,13 @@ import polars as pl
 
 from dashboard import areas
 from dashboard.i18n import _, n_, named
-from dashboard.labels import label
 from dashboard.selection import Selection, address
-from dashboard.texts import FREE_OF_REMARK
+from dashboard.texts import remark_html
 from dashboard.views.behind import Behind, behind_address
 from dashboard.views.cells import written
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
 
-TRANSLATION_MARK = "°"
 MOST_ROWS = 250
 """The rows of a table on screen; a longer one is whole in the download."""
 
@@ -42,15 +40,6 @@ def table_html(view: View, selection: Selection, *, caption: str = "") -> str:
         f'<div class="pn-scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
         f'<table class="pn-table"><caption class="pn-unseen">{escape(caption or view.title)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
-    )
-
-
-def has_translations(view: View) -> bool:
-    """Whether the table shows a wording that is our own translation."""
-    return any(
-        "translated" in view.table[f"{column.key}_basis"].to_list()
-        for column in view.columns
-        if f"{column.key}_basis" in view.table.columns
     )
 
 
@@ -83,7 +72,7 @@ def _cell(column: Column, row: dict[str, Any], selection: Selection, documents: 
     elif column.kind == "source":
         shown = source_link(documents.get(value), selection) if documents.get(value) else shown
     else:
-        shown += remark(row.get(f"{column.key}_basis"))
+        shown += remark_html(row.get(f"{column.key}_basis"))
     if value and column.behind and (one := column.behind(row)):
         shown = records_link(shown, one, selection)
     tag, scope = ("th", ' scope="row"') if is_first else ("td", "")
@@ -94,15 +83,6 @@ def records_link(shown: str, one: Behind, selection: Selection) -> str:
     """A figure, as markup, that leads to the records behind it."""
     href = escape(behind_address(one, selection))
     return f'<a class="pn-behind" href="{href}" title="{escape(_("Records behind this figure"))}">{shown}</a>'
-
-
-def remark(basis: str | None) -> str:
-    """The mark beside a wording that is ours, or the name of the language it had to be shown in."""
-    if basis is None or basis in FREE_OF_REMARK:
-        return ""
-    if basis == "translated":
-        return f'<span class="pn-tr" title="{escape(_("our translation"))}">{TRANSLATION_MARK}</span>'
-    return f' <span class="pn-tr">({escape(label("language", basis))})</span>'
 
 
 def source_link(source: Any, selection: Selection) -> str:

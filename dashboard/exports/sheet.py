@@ -17,13 +17,14 @@ import polars as pl
 
 from dashboard import areas, db, synthetic
 from dashboard.charts.drawing import standalone
-from dashboard.db import fetch
 from dashboard.exports import citation
-from dashboard.i18n import _, clauses, day, listing, n_, named, number, percent
+from dashboard.i18n import _, clauses, day, listing, n_, named
 from dashboard.labels import label
+from dashboard.queries.sources import edition
 from dashboard.selection import Selection
-from dashboard.texts import FREE_OF_REMARK
+from dashboard.texts import remark
 from dashboard.theme import palette
+from dashboard.views.cells import has_translations, written
 from dashboard.views.compare.chosen import chosen
 from dashboard.views.subregion import group_of
 from dashboard.views.view import Column, Drawing, Figure, SourceNote, View
@@ -37,14 +38,13 @@ CHARTS = "plotly.min.js"
 """The address of the chart library, beside the pages of the views."""
 
 _STATIC = Path(__file__).parents[1] / "static"
-_TRANSLATED = "°"
 _FONT_FILES = {"Source Sans": "SourceSansVF-Upright.*.woff2", "Source Serif": "SourceSerifVariable-Roman.*.woff2"}
 
 
 def view_page(view: View, selection: Selection, *, width: int = 0, theme: str = "light") -> str:
     """A view as one HTML document: ``width`` in CSS pixels for a picture, 0 for a page that fits where it is put."""
     is_picture = bool(width)
-    figure = _figure(view, selection, theme, is_picture=is_picture)
+    figure = _figure(view, theme, is_picture=is_picture)
     body = "".join((
         _made_up(),
         f'<p class="pn-kicker">{escape(_kicker(view, selection))}</p>',
@@ -150,7 +150,7 @@ def _kicker(view: View, selection: Selection) -> str:
     return " · ".join(part for part in (areas.name(whose) if whose else "", compared, view.period) if part)
 
 
-def _figure(view: View, selection: Selection, theme: str, *, is_picture: bool) -> str:
+def _figure(view: View, theme: str, *, is_picture: bool) -> str:
     if view.empty:
         return ""
     if view.figure is None:
@@ -233,33 +233,21 @@ def _cell(column: Column, row: dict[str, Any], documents: dict[str, SourceNote],
 
 def _written(column: Column, row: dict[str, Any], documents: dict[str, SourceNote]) -> str:
     value = row[column.key]
-    if column.kind == "number":
-        return number(value, row[column.decimals_key] if column.decimals_key else column.decimals)
-    if column.kind == "percent":
-        return percent(value, column.decimals)
-    if column.kind == "area":
-        return areas.name(value)
     if column.kind == "source" and value in documents:
         return documents[value].doc_code or documents[value].title
     if isinstance(value, pl.Series | list):
         return "; ".join(str(part) for part in value)
-    return str(value)
+    return written(column, row)
 
 
 def _remark(basis: str | None) -> str:
-    if basis is None or basis in FREE_OF_REMARK:
-        return ""
-    words = _TRANSLATED if basis == "translated" else f" ({label('language', basis)})"
-    return f'<span class="pn-tr">{escape(words)}</span>'
+    words = remark(basis)
+    return f'<span class="pn-tr">{escape(words)}</span>' if words else ""
 
 
 def _notes(view: View, *, shows_table: bool) -> str:
     notes = list(view.notes)
-    if shows_table and any(
-        "translated" in view.table[f"{column.key}_basis"].to_list()
-        for column in view.columns
-        if f"{column.key}_basis" in view.table.columns
-    ):
+    if shows_table and has_translations(view):
         notes.append(_("° Our translation; the document cited has the original wording."))
     return f'<ul class="pn-notes">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>' if notes else ""
 
@@ -268,9 +256,8 @@ def _foot(view: View) -> str:
     lines = []
     if view.sources:
         lines.append(f"{escape(_('Source:'))} {clauses(_cited(view.sources))}")
-    about = fetch("select edition_id, as_of_on from edition").row(0, named=True)
-    edition = _("Edition {edition}, records as of {date}.", edition=db.edition(), date=day(about["as_of_on"]))
-    lines += [f"{escape(edition)} {escape(citation.licence())}", escape(citation.not_official())]
+    records = _("Edition {edition}, records as of {date}.", edition=db.edition(), date=day(edition()["as_of_on"]))
+    lines += [f"{escape(records)} {escape(citation.licence())}", escape(citation.not_official())]
     return f'<footer class="sheet-foot">{"".join(f"<p>{line}</p>" for line in lines)}</footer>'
 
 

@@ -7,6 +7,7 @@ note, source_id.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import polars as pl
 
@@ -14,6 +15,9 @@ from dashboard.db import fetch
 
 FIRST = "training_events"
 """The indicator that is explored until another one is chosen."""
+
+Together = Literal["sum", "largest", "rate"]
+"""How the values of several years become one."""
 
 
 @dataclass(frozen=True)
@@ -132,72 +136,22 @@ def newest(one: Slice, first_year: int, last_year: int, *, takes_empty: bool) ->
     )
 
 
-def added(one: Slice, first_year: int, last_year: int, *, is_largest: bool = False) -> pl.DataFrame:
-    """The values of each area within the years added up (with ``is_largest`` the largest of them), by area.
+def added(one: Slice, first_year: int, last_year: int, how: Together = "sum") -> pl.DataFrame:
+    """One value of each area of its values within the years, by area: their sum, the largest, or a rate.
 
     For figures whose records each have one year. As in the figures of all years, what is stated in some years stands
-    for itself, and a zero only where no year has a record without a number.
+    for itself, and a zero only where no year has a record without a number. A rate is the sum of the numerators per
+    100,000 people of the latest year with a number.
     """
     return fetch(
         """
         with summed as (
             select
                 area_code,
-                case when $is_largest then max(value) else sum(value) end as total,
+                case $how when 'sum' then sum(value) when 'largest' then max(value) else sum(numerator) end as total,
+                arg_max(denominator, year) filter ($how = 'rate' and numerator > 0) as people,
                 bool_or(obs_status = 'O') as has_unstated,
                 bool_or(obs_status = 'L') as has_unasked,
-                max(note) filter (obs_status = 'O') as unstated,
-                max(note) as any_note,
-                any_value(source_id) as source_id
-            from fct_observation
-            where indicator_id = $indicator_id
-              and category = $category
-              and sex = $sex
-              and age = $age
-              and period_kind = 'year'
-              and year between $first_year and $last_year
-            group by area_code
-        ),
-        decided as (
-            select *, case when total > 0 or not has_unstated then total end as value
-            from summed
-        )
-        select
-            area_code,
-            null::integer as year,
-            value,
-            null::varchar as value_code,
-            null::double as numerator,
-            null::double as denominator,
-            case
-                when value is not null then 'A'
-                when has_unstated then 'O'
-                when has_unasked then 'L'
-                else 'M'
-            end as obs_status,
-            null::double as coverage,
-            case when value is null then coalesce(unstated, any_note) end as note,
-            source_id
-        from decided
-        order by area_code
-        """,
-        **one.asked,
-        first_year=first_year,
-        last_year=last_year,
-        is_largest=is_largest,
-    )
-
-
-def rate_of_officials(one: Slice, first_year: int, last_year: int) -> pl.DataFrame:
-    """Officials of each state within the years per 100,000 people of the latest year with a number, by area."""
-    return fetch(
-        """
-        with summed as (
-            select
-                area_code,
-                sum(numerator) as officials,
-                arg_max(denominator, year) filter (numerator > 0) as people,
-                bool_or(obs_status = 'O') as has_unstated,
                 max(note) filter (obs_status = 'O') as unstated,
                 max(note) as any_note,
                 any_value(source_id) as source_id
@@ -214,8 +168,8 @@ def rate_of_officials(one: Slice, first_year: int, last_year: int) -> pl.DataFra
             select
                 *,
                 case
-                    when officials > 0 then officials / people * 100000
-                    when not has_unstated then officials
+                    when total > 0 and $how = 'rate' then total / people * 100000
+                    when total > 0 or not has_unstated then total
                 end as value
             from summed
         )
@@ -224,13 +178,18 @@ def rate_of_officials(one: Slice, first_year: int, last_year: int) -> pl.DataFra
             null::integer as year,
             value,
             null::varchar as value_code,
-            officials as numerator,
+            case when $how = 'rate' then total end as numerator,
             people as denominator,
-            case when value is not null then 'A' when has_unstated or officials > 0 then 'O' else 'M' end as obs_status,
+            case
+                when value is not null then 'A'
+                when has_unstated or total > 0 then 'O'
+                when has_unasked then 'L'
+                else 'M'
+            end as obs_status,
             null::double as coverage,
             case
                 when value is not null then null
-                when officials > 0 then 'population_missing'
+                when total > 0 then 'population_missing'
                 else coalesce(unstated, any_note)
             end as note,
             source_id
@@ -240,6 +199,7 @@ def rate_of_officials(one: Slice, first_year: int, last_year: int) -> pl.DataFra
         **one.asked,
         first_year=first_year,
         last_year=last_year,
+        how=how,
     )
 
 

@@ -55,38 +55,6 @@ def latest_values(indicator_id: str, last_year: int) -> pl.DataFrame:
     )
 
 
-def year_values(indicator_id: str, year: int, category: str = "_T") -> pl.DataFrame:
-    """area_code, value, obs_status, numerator, denominator of one year, by area."""
-    return fetch(
-        """
-        select area_code, year, value, value_code, obs_status, numerator, denominator, coverage, note, source_id
-        from fct_observation
-        where indicator_id = $indicator_id and period_kind = 'year' and year = $year and category = $category
-          and sex = '_T' and age = '_T'
-        order by area_code
-        """,
-        indicator_id=indicator_id,
-        year=year,
-        category=category,
-    )
-
-
-def series(indicator_id: str, area_code: str, category: str = "_T") -> pl.DataFrame:
-    """year, value, value_code, obs_status, numerator, denominator of one area, oldest first."""
-    return fetch(
-        """
-        select year, value, value_code, obs_status, numerator, denominator, coverage, note, source_id
-        from fct_observation
-        where indicator_id = $indicator_id and area_code = $area_code and period_kind = 'year'
-          and category = $category and sex = '_T' and age = '_T'
-        order by year
-        """,
-        indicator_id=indicator_id,
-        area_code=area_code,
-        category=category,
-    )
-
-
 def value(indicator_id: str, area_code: str, category: str = "_T") -> dict[str, object]:
     """The all-time value of one area with its status, numerator and denominator; status O where no row exists."""
     rows = all_time_values(indicator_id, category).filter(pl.col("area_code") == area_code)

@@ -9,9 +9,6 @@ import polars as pl
 from dashboard import db
 from dashboard.db import fetch, fetch_from
 
-GROUPS = ("dataset", "oas", "document", "page", "press", "check", "compilation")
-"""The groups in which sources are listed, in their order: data sets, then what the OAS itself publishes."""
-
 
 def sources_by_id(source_ids: list[str]) -> pl.DataFrame:
     """The given sources with publisher, title, code, address and licence, by publisher and title."""
@@ -27,9 +24,10 @@ def sources_by_id(source_ids: list[str]) -> pl.DataFrame:
 
 
 def sources(words: list[str] | None = None) -> pl.DataFrame:
-    """Every source with its group (see ``GROUPS``), by publisher and title; only those in which every word occurs.
+    """Every source in which every word occurs, by publisher and title.
 
-    Words are looked for without regard to case and accents in publisher, title, code, address, licence and date.
+    ``source_group`` is ``oas`` for the documents and pages of the OAS itself, else the kind of the source. Words are
+    looked for without regard to case and accents in publisher, title, code, address, licence and date.
     """
     return fetch(
         """

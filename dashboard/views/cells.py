@@ -31,6 +31,15 @@ def wording(basis: str | None) -> str:
     return _("our translation") if basis == "translated" else label("language", basis)
 
 
+def has_translations(view: View) -> bool:
+    """Whether the table shows a wording that is our own translation."""
+    return any(
+        "translated" in view.table[f"{column.key}_basis"].to_list()
+        for column in view.columns
+        if f"{column.key}_basis" in view.table.columns
+    )
+
+
 def documents(view: View) -> dict[str, SourceNote]:
     """Every document of a view by its id, in the order cited: those under it, then any others its rows name."""
     found = {source.source_id: source for source in view.sources}

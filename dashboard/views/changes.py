@@ -1,8 +1,7 @@
 """What changed between two editions: by table, by state, record by record; and what changed for one state."""
 
 import json
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
 from typing import Any
 
@@ -10,16 +9,16 @@ import polars as pl
 
 from dashboard import areas, db
 from dashboard.charts.entries import Entry, Fold, Line, Linked, folds, link_table
-from dashboard.i18n import LANGUAGES, _, clauses, day, language, listing, n_, named, number, sort_key
+from dashboard.i18n import _, day, language, listing, n_, named, number, sort_key
 from dashboard.labels import label, labels
 from dashboard.queries import changes as queries
 from dashboard.queries.changes import COMPUTED, WHOLE_ROW
-from dashboard.queries.sources import sources
 from dashboard.selection import Selection, address
 from dashboard.settings import hides_names_not_received
-from dashboard.texts import FREE_OF_REMARK, localise
+from dashboard.texts import localise, remark
+from dashboard.views.changed_values import FOLLOWING, LONGEST_VALUE, column_said, cut, row_said, value_said, words_of
 from dashboard.views.registry import view
-from dashboard.views.sources import dated, section_titles
+from dashboard.views.sources import section_titles
 from dashboard.views.sourcing import OWN_SOURCE, cite
 from dashboard.views.view import Column, Markup, View
 
@@ -27,54 +26,7 @@ MOST_RECORDS = 50
 """How many records of a table are listed on screen; the file to download has them all."""
 COMPARING = ("sources.revisions", "sources.changes_by_state", "sources.computed_changes")
 """The views of the page of sources that compare two editions."""
-_LONGEST_VALUE = 160
 _CHANGES = ("added", "changed", "withdrawn")
-_CODE_LISTS: Mapping[tuple[str, str], str] = {
-    ("dim_caveat", "kind"): "caveat_kind",
-    ("dim_source", "kind"): "source_kind",
-    ("fct_commitment", "kind"): "commitment_kind",
-    ("fct_deployment", "status"): "deployment_status",
-    ("fct_training_event", "status"): "event_status",
-    ("fct_treaty_action", "status"): "treaty_status",
-    ("national_law", "scope"): "law_scope",
-    ("national_law", "status"): "law_status",
-    ("national_plan", "status"): "plan_status",
-    ("oas_participation", "status"): "participation",
-}
-"""The list of the codes in a column whose name does not tell it."""
-_CODE_LIST_OF_COLUMN: Mapping[str, str] = {
-    "action_type": "treaty_action",
-    "activity_type": "activity_type",
-    "additive_with_events": "additive_with_events",
-    "aggregation": "aggregation",
-    "answer_status": "answer_status",
-    "area_type": "area_type",
-    "audience_group": "audience_group",
-    "authority_type": "authority_type",
-    "count_scope": "count_scope",
-    "date_group": "date_group",
-    "direction": "direction",
-    "event_type": "event_type",
-    "evidence_basis": "evidence_basis",
-    "family": "family",
-    "form_family": "form_family",
-    "licence_class": "licence_class",
-    "modality": "modality",
-    "number_basis": "number_basis",
-    "obs_status": "obs_status",
-    "period_kind": "period_kind",
-    "pillar": "pillar",
-    "qualifier": "qualifier",
-    "record_kind": "reach_kind",
-    "respondent_kind": "respondent_kind",
-    "response_status": "response_status",
-    "role": "participation_role",
-    "text_lang": "text_language",
-}
-_LISTS = ("audience", "topics", "outcome_documents", "theme")
-_AREAS = ("area_code", "host_area_code", "attributable_area_code", "group_code")
-_FOLLOWING = ("year", "first_year", "last_year", "last_year_counted", "date_group", "attributable_area_code")
-"""Columns that follow from others of the record: said only where nothing else of it changed."""
 
 
 def pair(selection: Selection) -> tuple[str, str]:
@@ -108,13 +60,11 @@ def revisions(selection: Selection) -> View:
     before, after = pair(selection)
     rows = _records(before, after)
     counts = _counts(rows, "table_name")
-    head = [_("Table"), *(label("change", change) for change in _CHANGES)]
     by_table = [
-        [(label("table", row["table_name"]), ""), *((number(row[change]), "") for change in _CHANGES)]
-        for row in _in_words_order(counts, "table_name", labels("table"))
+        ((label("table", row["table_name"]), ""), row) for row in _in_words_order(counts, "table_name", labels("table"))
     ]
     listed = _listed(rows)
-    table = link_table(head, by_table, caption=_("Changes by table"), numbers=(1, 2, 3))
+    table = _counts_drawn(_("Table"), by_table, caption=_("Changes by table"))
     return View(
         id="sources.revisions",
         title=section_titles()["sources.revisions"],
@@ -145,17 +95,16 @@ def changes_by_state(selection: Selection) -> View:
         [{"area": code or None, **{change: counts[code][change] for change in _CHANGES}} for code in shown],
         schema={"area": pl.String, **dict.fromkeys(_CHANGES, pl.Int64)},
     ).with_columns(said=pl.col("area").replace(areas.names()).fill_null(_("no single state")))
-    head = [_("State"), *(label("change", change) for change in _CHANGES)]
-    drawn: list[list[Linked]] = [
-        [
+    by_state = [
+        (
             (
                 row["said"],
                 f"{address('country', selection, area=row['area'], before=before, after=after)}#country-changes"
                 if row["area"]
                 else "",
             ),
-            *((number(row[change]), "") for change in _CHANGES),
-        ]
+            row,
+        )
         for row in table.iter_rows(named=True)
     ]
     concerned = table["area"].drop_nulls().len()
@@ -167,7 +116,7 @@ def changes_by_state(selection: Selection) -> View:
             "Records of {n} states differ between the two editions.",
             concerned,
         ),
-        figure=link_table(head, drawn, caption=section_titles()["sources.changes_by_state"], numbers=(1, 2, 3)),
+        figure=_counts_drawn(_("State"), by_state, caption=section_titles()["sources.changes_by_state"]),
         table=table,
         columns=(
             Column("said", _("State")),
@@ -192,11 +141,7 @@ def computed_changes(selection: Selection) -> View:
     rows = _listed(_differences(before, after).filter(pl.col("table_name").is_in(COMPUTED)))
     values = rows.filter(pl.col("table_name") == "fct_observation")
     counts = _counts(values.with_columns(pl.col("name").fill_null(pl.col("record_key"))), "name")
-    head = [_("Indicator"), *(label("change", change) for change in _CHANGES)]
-    drawn = [
-        [(row["name"], ""), *((number(row[change]), "") for change in _CHANGES)]
-        for row in _in_words_order(counts, "name", {})
-    ]
+    by_indicator = [((row["name"], ""), row) for row in _in_words_order(counts, "name", {})]
     return View(
         id="sources.computed_changes",
         title=section_titles()["sources.computed_changes"],
@@ -205,7 +150,7 @@ def computed_changes(selection: Selection) -> View:
             "{n} values of indicators differ between the two editions.",
             values.n_unique("record_key"),
         ),
-        figure=link_table(head, drawn, caption=section_titles()["sources.computed_changes"], numbers=(1, 2, 3)),
+        figure=_counts_drawn(_("Indicator"), by_indicator, caption=section_titles()["sources.computed_changes"]),
         table=_table(rows),
         columns=_columns(),
         notes=(
@@ -279,6 +224,16 @@ def _counts(rows: pl.DataFrame, by: str) -> pl.DataFrame:
         .group_by(by)
         .agg((pl.col("change") == change).sum().cast(pl.Int64).alias(change) for change in _CHANGES)
         .sort(by)
+    )
+
+
+def _counts_drawn(corner: str, rows: Sequence[tuple[Linked, Mapping[str, int]]], *, caption: str) -> Markup:
+    """A table of what was counted: each row's name, and its records added, changed and withdrawn."""
+    return link_table(
+        [corner, *(label("change", change) for change in _CHANGES)],
+        [[name, *((number(row[change]), "") for change in _CHANGES)] for name, row in rows],
+        caption=caption,
+        numbers=(1, 2, 3),
     )
 
 
@@ -362,7 +317,7 @@ def _table(rows: pl.DataFrame) -> pl.DataFrame:
         [
             (table, column, code, words)
             for table, column in with_codes.iter_rows()
-            for code, words in _words(table, column).items()
+            for code, words in words_of(table, column).items()
         ],
         schema=dict.fromkeys(("table_name", "column", "value", "words"), pl.String),
         orient="row",
@@ -375,7 +330,7 @@ def _table(rows: pl.DataFrame) -> pl.DataFrame:
             validate="m:1",
             maintain_order="left",
         )
-    columns = {(table, column): _column_said(column) for table, column in with_codes.iter_rows()}
+    columns = {(table, column): column_said(column) for table, column in with_codes.iter_rows()}
     return rows.with_columns(
         table_said=pl.col("table_name").replace(labels("table")),
         change_said=pl.col("change").replace(labels("change")),
@@ -384,54 +339,6 @@ def _table(rows: pl.DataFrame) -> pl.DataFrame:
         old_said=pl.when("is_withheld").then(withheld).otherwise(pl.coalesce("old_words", "old_value")),
         new_said=pl.when("is_withheld").then(withheld).otherwise(pl.coalesce("new_words", "new_value")),
     )
-
-
-def _words(table: str, column: str) -> dict[str, str]:
-    """The words for the values of a column of codes; none for any other column."""
-    if column in _AREAS:
-        return dict(areas.names())
-    if column in ("source_id", "source_id_2"):
-        return _document_names(db.read_from())
-    family = _CODE_LISTS.get((table, column)) or _CODE_LIST_OF_COLUMN.get(column)
-    if family:
-        return labels(family)
-    return {"true": _("yes"), "false": _("no")} if column.startswith("is_") else {}
-
-
-@lru_cache(maxsize=8)
-def _document_names(_reading: tuple[str, str]) -> dict[str, str]:
-    rows = sources().select("source_id", pl.coalesce("doc_code", "title"))
-    return {source_id: shorten(name, 80, placeholder=" …") for source_id, name in rows.iter_rows()}
-
-
-def _column_said(column: str) -> str:
-    """The words for a column; those of a text in one of four languages name the language."""
-    if column == WHOLE_ROW:
-        return _("whole row")
-    stem, _underscore, lang = column.rpartition("_")
-    if lang in LANGUAGES and column not in labels("column"):
-        return _("{column} ({language})", column=label("column", stem), language=label("text_language", lang))
-    return label("column", column)
-
-
-def _said(table: str, column: str, value: str | None) -> str:
-    """A value as the reader writes it."""
-    if value is None:
-        return _("not stated")
-    words = _words(table, column)
-    if value in words:
-        return words[value]
-    if column.endswith("_on"):
-        return dated(value)
-    if column in _LISTS:
-        return ", ".join(part.strip() for part in value.split(";"))
-    if column.endswith(("year", "_id", "_code")) or column in ("note", "title", "url", "iso2", "m49"):
-        return value
-    try:
-        figure = float(value)
-    except ValueError:
-        return value
-    return number(figure, 0 if figure.is_integer() else min(len(value.partition(".")[2]), 6))
 
 
 def _record_folds(rows: pl.DataFrame, selection: Selection, but: str = "") -> list[Fold]:
@@ -483,11 +390,8 @@ def _entry(key: str, table: str, values: list[dict[str, Any]], selection: Select
 
 
 def _title(row: Mapping[str, Any]) -> str:
-    title = shorten(row["name"] or row["record_key"], _LONGEST_VALUE, placeholder=" …")
-    basis = row["name_basis"]
-    if row["name"] is None or basis in FREE_OF_REMARK:
-        return title
-    return f"{title}°" if basis == "translated" else f"{title} ({label('language', basis)})"
+    title = shorten(row["name"] or row["record_key"], LONGEST_VALUE, placeholder=" …")
+    return title if row["name"] is None else title + remark(row["name_basis"])
 
 
 def _value_lines(table: str, values: list[dict[str, Any]]) -> Iterable[Line]:
@@ -496,19 +400,19 @@ def _value_lines(table: str, values: list[dict[str, Any]]) -> Iterable[Line]:
         return [Line("", [(_("not told: suppressed"), "")])]
     if values[0]["column"] == WHOLE_ROW:
         cells = json.loads(values[0]["new_value"] or values[0]["old_value"])
-        return [Line("", [(_row_said(table, cells), "")])]
-    own = [row for row in values if row["column"] not in _FOLLOWING]
+        return [Line("", [(row_said(table, cells), "")])]
+    own = [row for row in values if row["column"] not in FOLLOWING]
     return [
         Line(
-            named(_column_said(row["column"]), "").strip(),
+            named(column_said(row["column"]), "").strip(),
             [
                 (
                     _("not told: suppressed")
                     if row["is_withheld"]
                     else _(
                         "{old} → {new}",
-                        old=_cut(_said(table, row["column"], row["old_value"])),
-                        new=_cut(_said(table, row["column"], row["new_value"])),
+                        old=cut(value_said(table, row["column"], row["old_value"])),
+                        new=cut(value_said(table, row["column"], row["new_value"])),
                     ),
                     "",
                 )
@@ -516,26 +420,3 @@ def _value_lines(table: str, values: list[dict[str, Any]]) -> Iterable[Line]:
         )
         for row in own or values
     ]
-
-
-def _row_said(table: str, cells: Mapping[str, str | None]) -> str:
-    """What a row holds, in words, cut where it gets long; its identifiers and its name stand elsewhere."""
-    unsaid = {*_FOLLOWING, "area_code", "text_lang", queries.own_name(table)}
-    shown = [
-        named(_column_said(column), _said(table, column, _cut_to_stated(column, value, cells)))
-        for column, value in cells.items()
-        if value is not None
-        and column not in unsaid
-        and (column == "source_id" or not column.endswith(("_id", "_id_2", "_precision", "_es", "_pt", "_fr")))
-    ]
-    return _cut(clauses(shown), 2 * _LONGEST_VALUE)
-
-
-def _cut_to_stated(column: str, value: str, cells: Mapping[str, str | None]) -> str:
-    """A date as far as its source states it."""
-    length = {"year": 4, "month": 7}.get(str(cells.get(f"{column.removesuffix('_on')}_precision")), len(value))
-    return value[:length] if column.endswith("_on") else value
-
-
-def _cut(text: str, most: int = _LONGEST_VALUE) -> str:
-    return text if len(text) <= most else f"{text[: most - 2]} …"

@@ -5,17 +5,19 @@ from html import escape
 import polars as pl
 
 from dashboard import areas
-from dashboard.i18n import _, day_range, listing, n_
+from dashboard.i18n import _, listing, n_
 from dashboard.labels import label, labels
 from dashboard.queries import commitments
 from dashboard.selection import Selection
 from dashboard.texts import localise
 from dashboard.views.behind import behind
+from dashboard.views.dates import span_of
 from dashboard.views.periods import period_text
 from dashboard.views.programmes import caveats, marked
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, Markup, View
+from dashboard.views.worded import each
 
 _MEETING_CAVEATS = ("gap-01", "contradiction-04")
 _TEXT_CAVEATS = ("reading-12", "gap-02", "contradiction-02", "contradiction-19")
@@ -27,17 +29,9 @@ def meetings(selection: Selection) -> View:
     rows = commitments.meetings(**selection.period)
     rows = localise(rows, "name", "city", "participants_note", "note", lists=("theme",))
     rows = rows.with_columns(
-        pl.Series(
-            "when",
-            [
-                day_range(row["start_on"], row["start_precision"], row["end_on"], row["end_precision"])
-                or _("no date on record")
-                for row in rows.iter_rows(named=True)
-            ],
-            dtype=pl.String,
-        ),
-        pl.Series("place", [_place(row) for row in rows.iter_rows(named=True)], dtype=pl.String),
-        pl.Series("said_modality", [label("modality", code) or None for code in rows["modality"]], dtype=pl.String),
+        when=each(rows, lambda row: span_of(row) or _("no date on record")),
+        place=each(rows, _place),
+        said_modality=pl.Series([label("modality", code) or None for code in rows["modality"]], dtype=pl.String),
         outcome_documents=pl.col("outcome_documents").str.replace_all(";", "; "),
     )
     undated = rows.filter(pl.col("start_on").is_null())

@@ -14,9 +14,10 @@ from dashboard.queries import sources
 from dashboard.selection import Selection, address
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
-from dashboard.views.sources import in_words, section_titles
+from dashboard.views.sources import section_titles
 from dashboard.views.sourcing import OWN_SOURCE, cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import words_beside
 
 MOST_ROWS = 100
 """How many refused rows are shown; the whole table is among the downloads."""
@@ -67,7 +68,7 @@ def edition(selection: Selection) -> View:
 def load_report(selection: Selection) -> View:
     """What was read from each file, what was loaded and what was refused."""
     rows = sources.load_report().with_columns(
-        in_words("table_name", "table"), pl.col("sha256").str.head(12).alias("checksum")
+        words_beside("table_name", "table"), pl.col("sha256").str.head(12).alias("checksum")
     )
     counted = rows.filter(~pl.col("is_handed_in"))  # rows of a sheet are counted in the file that they came into
     return View(
@@ -97,7 +98,7 @@ def load_report(selection: Selection) -> View:
 @view("sources.rejected_rows")
 def rejected_rows(selection: Selection) -> View:
     """The rows that were refused, each with the reason."""
-    rows = sources.rejected_rows(MOST_ROWS).with_columns(in_words("table_name", "table"))
+    rows = sources.rejected_rows(MOST_ROWS).with_columns(words_beside("table_name", "table"))
     total = sources.rejected_row_count()
     return View(
         id="sources.rejected_rows",
@@ -187,7 +188,7 @@ def downloads(selection: Selection) -> View:
     edition_id = db.edition()
     columns = sources.tables().group_by("table_name").agg(pl.len().alias("columns")).sort("table_name")
     rows = columns.with_columns(
-        in_words("table_name", "table"),
+        words_beside("table_name", "table"),
         pl.Series("rows", [sources.table_size(name) for name in columns["table_name"]], dtype=pl.Int64),
     )
     package = f"/download/panorama.zip?edition={edition_id}"

@@ -301,12 +301,12 @@ def _asked(what: Explored, selection: Selection) -> pl.DataFrame:
         rows = queries.in_all_time(one)
         return rows if rows.height and one.indicator_id not in ROUNDS else _newest_of_all(what, rows)
     if one.indicator_id in _ADDED:
-        return queries.added(one, period["first_year"], period["last_year"])
+        return queries.added(one, **period, how="sum")
     match one.indicator_id:
         case "states_reached":
-            return queries.added(one, **period, is_largest=True)
+            return queries.added(one, **period, how="largest")
         case "officials_per_100000":
-            return queries.rate_of_officials(one, **period)
+            return queries.added(one, **period, how="rate")
         case "countries_covered" | "countries_covered_share":
             return queries.covered(one, **period, on=areas.period_end(selection))
         case _ if one.indicator_id.startswith("programmes_"):

@@ -6,13 +6,15 @@ from typing import Any
 import polars as pl
 
 from dashboard import areas
-from dashboard.i18n import _, clauses, day, day_range, language, listing, named, number
-from dashboard.labels import label, labels
+from dashboard.i18n import _, clauses, language, listing, named, number
+from dashboard.labels import labels
 from dashboard.queries import observations
 from dashboard.texts import localise
+from dashboard.views.dates import day_of, span_of
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column
 from dashboard.views.vintages import vintage
+from dashboard.views.worded import each, in_words
 
 Shown = tuple[pl.DataFrame, tuple[Column, ...]]
 
@@ -24,9 +26,7 @@ def shown(of: str, rows: pl.DataFrame) -> Shown:
     """
     texts = [name for name in ("title", "scope", "note", "unit", "answer", "instrument") if name in rows.columns]
     topic = [name for name in ("topic",) if name in rows.columns]
-    table = localise(rows, *texts, *topic).with_columns(
-        pl.Series("when", [_when(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
-    )
+    table = localise(rows, *texts, *topic).with_columns(when=each(rows, _when))
     if "title_original" in table.columns:
         table = _with_original(table)
     table, columns = _SETS[of](table)
@@ -61,17 +61,14 @@ def _with_original(table: pl.DataFrame) -> pl.DataFrame:
 def _when(row: Mapping[str, Any]) -> str:
     """The time of a record as its source states it."""
     if "start_on" in row:
-        said = day_range(row["start_on"], row["start_precision"], row["end_on"], row["end_precision"])
+        said = span_of(row)
         return said or str(row.get("year") or "") or _("date not stated")
     return str(row["year"]) if row.get("year") else _("date not stated")
 
 
 def _words(table: pl.DataFrame, *pairs: tuple[str, str]) -> pl.DataFrame:
     """With a column ``<column>_said`` holding the words for the codes of a column, for each (column, family)."""
-    return table.with_columns(
-        pl.Series(f"{column}_said", [label(family, code) for code in table[column]], dtype=pl.String)
-        for column, family in pairs
-    )
+    return table.with_columns(in_words(table[column], family).alias(f"{column}_said") for column, family in pairs)
 
 
 def _status(column: str) -> pl.Expr:
@@ -131,13 +128,7 @@ def _officials(table: pl.DataFrame) -> Shown:
 
 def _reach(table: pl.DataFrame) -> Shown:
     table = _words(table, ("record_kind", "reach_kind")).with_columns(
-        known=pl.Series(
-            [
-                day(row["as_of_on"], row["as_of_precision"]) if row["as_of_on"] else ""
-                for row in table.iter_rows(named=True)
-            ],
-            dtype=pl.String,
-        )
+        known=each(table, lambda row: day_of(row, "as_of"))
     )
     is_known = (table["known"] != "").any()
     return table, (
@@ -208,7 +199,7 @@ def _responses(table: pl.DataFrame) -> Shown:
 
 def _answers(table: pl.DataFrame) -> Shown:
     table = localise(table, "wording").with_columns(
-        said=pl.Series([_answer(row) for row in table.iter_rows(named=True)], dtype=pl.String),
+        said=each(table, _answer),
         said_basis=pl.col("answer_basis"),
     )
     return table, (
@@ -252,10 +243,9 @@ def _meetings(table: pl.DataFrame) -> Shown:
 
 
 def _treaty_actions(table: pl.DataFrame) -> Shown:
-    rows = list(table.iter_rows(named=True))
     table = _words(table, ("status", "treaty_status"), ("action_type", "treaty_action")).with_columns(
-        signed=pl.Series([_day(row, "signature") for row in rows], dtype=pl.String),
-        acted=pl.Series([_day(row, "action") or str(row["year"] or "") for row in rows], dtype=pl.String),
+        signed=each(table, lambda row: day_of(row, "signature")),
+        acted=each(table, lambda row: day_of(row, "action") or str(row["year"] or "")),
     )
     return table, (
         Column("title", _("Treaty"), is_wide=True),
@@ -266,10 +256,6 @@ def _treaty_actions(table: pl.DataFrame) -> Shown:
         Column("signed", _("Signature")),
         Column("note", _("Note"), is_wide=True),
     )
-
-
-def _day(row: Mapping[str, Any], name: str) -> str:
-    return day(row[f"{name}_on"], row[f"{name}_precision"]) if row[f"{name}_on"] else ""
 
 
 def _authorities(table: pl.DataFrame) -> Shown:
@@ -294,10 +280,9 @@ def _plans(table: pl.DataFrame) -> Shown:
 
 
 def _laws(table: pl.DataFrame) -> Shown:
-    rows = list(table.iter_rows(named=True))
     table = _words(table, ("kind", "law_scope"), ("status", "law_status")).with_columns(
-        adopted=pl.Series([_day(row, "adopted") for row in rows], dtype=pl.String),
-        published=pl.Series([_day(row, "published") for row in rows], dtype=pl.String),
+        adopted=each(table, lambda row: day_of(row, "adopted")),
+        published=each(table, lambda row: day_of(row, "published")),
     )
     return table, (
         Column("title", _("Law"), is_wide=True),
@@ -311,10 +296,9 @@ def _laws(table: pl.DataFrame) -> Shown:
 
 
 def _participation(table: pl.DataFrame) -> Shown:
-    rows = list(table.iter_rows(named=True))
     table = _words(table, ("status", "participation")).with_columns(
-        since=pl.Series([day(row["from_on"], row["from_precision"]) for row in rows], dtype=pl.String),
-        until=pl.Series([_day(row, "to") for row in rows], dtype=pl.String),
+        since=each(table, lambda row: day_of(row, "from")),
+        until=each(table, lambda row: day_of(row, "to")),
     )
     return table, (
         Column("area_code", _("State"), "area"),

@@ -18,6 +18,7 @@ from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import OWN_SOURCE, cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import words_beside
 
 _FEW_SOURCES = 40
 
@@ -39,11 +40,6 @@ def section_titles() -> dict[str, str]:
         "sources.editions": _("Editions on file"),
         "sources.downloads": _("Download the data"),
     }
-
-
-def in_words(column: str, family: str) -> pl.Expr:
-    """A column ``<column>_said`` with the words for the codes of a column."""
-    return pl.col(column).replace(labels(family)).alias(f"{column}_said")
 
 
 def web_address(url: str | None) -> str:
@@ -76,8 +72,8 @@ def documents(selection: Selection) -> View:
     rows = rows.join(rests, on="source_id", how="left", validate="1:1", maintain_order="left").with_columns(
         pl.col("rows").fill_null(0),
         pl.col("rests").list.join("; "),
-        in_words("licence_class", "licence_class"),
-        in_words("kind", "source_kind"),
+        words_beside("licence_class", "licence_class"),
+        words_beside("kind", "source_kind"),
     )
     parts = {
         source_id: list(zip(own, links, strict=True))
@@ -200,7 +196,7 @@ def dated(text: str | None) -> str:
 @view("sources.licences")
 def licences(selection: Selection) -> View:
     """The licences under which the sources stand, as recorded."""
-    rows = sources.licences().with_columns(in_words("licence_class", "licence_class"))
+    rows = sources.licences().with_columns(words_beside("licence_class", "licence_class"))
     open_ones = rows.filter(pl.col("licence_class").is_in(["open", "public_domain"]))
     return View(
         id="sources.licences",
@@ -234,7 +230,7 @@ def indicators(selection: Selection) -> View:
     titles = {source.source_id: source.doc_code or source.title for source in cite(rows)}
     rows = rows.with_columns(
         *(pl.col(f"{text}_{lang}").alias(text) for text in ("title", "unit", "definition", "rule")),
-        *(in_words(column, column) for column in ("family", "direction", "aggregation")),
+        *(words_beside(column, column) for column in ("family", "direction", "aggregation")),
         years=pl.Series(
             [_years(*pair) for pair in rows.select("first_year", "last_year").iter_rows()], dtype=pl.String
         ),
@@ -316,7 +312,7 @@ def _indicator_entry(row: dict[str, Any], titles: dict[str, str], selection: Sel
 def caveats(selection: Selection) -> View:
     """Where sources disagree, what was looked for and not found, and how to read the figures, with the states concerned."""
     rows = sources.caveats().with_columns(
-        in_words("kind", "caveat_kind"), in_words("family", "family"), text=pl.col(f"text_{language()}")
+        words_beside("kind", "caveat_kind"), words_beside("family", "family"), text=pl.col(f"text_{language()}")
     )
     hides = hides_names_not_received()
     if hides:

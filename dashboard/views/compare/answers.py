@@ -11,7 +11,7 @@ from dashboard.i18n import _, clauses, n_, named, number
 from dashboard.labels import label
 from dashboard.queries import compare
 from dashboard.selection import Selection
-from dashboard.texts import FREE_OF_REMARK, localise
+from dashboard.texts import localise, remark_html
 from dashboard.views.behind import behind, behind_address
 from dashboard.views.compare.chosen import Compared, chosen, compare_view, page_of, titles
 from dashboard.views.periods import period_text
@@ -147,9 +147,4 @@ def _item(row: dict[str, object], one: Compared, selection: Selection) -> str:
 
 def _marked(row: dict[str, object], column: str) -> str:
     """A text with the remark that its wording is ours, or its language."""
-    shown, basis = escape(str(row[column] or "")), str(row[f"{column}_basis"] or "")
-    if not basis or basis in FREE_OF_REMARK:
-        return shown
-    if basis == "translated":
-        return f'{shown}<span class="pn-tr" title="{escape(_("our translation"))}">°</span>'
-    return f'{shown} <span class="pn-tr">({escape(label("language", basis))})</span>'
+    return escape(str(row[column] or "")) + remark_html(str(row[f"{column}_basis"] or ""))

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 
-import polars as pl
-
 from dashboard import areas
 from dashboard.i18n import _, listing, mark, sort_key
 from dashboard.queries import compare
 from dashboard.selection import Selection, address
+from dashboard.views.nothing import nothing
 from dashboard.views.registry import ViewFunction, view
 from dashboard.views.view import View
 
@@ -123,13 +122,10 @@ def compare_view(view_id: str) -> Callable[[ViewFunction], ViewFunction]:
             count = len(chosen(selection))
             if count > 1:
                 return function(selection)
-            return View(
-                id=view_id,
-                title=_(_TITLES[view_id]),
-                takeaway="",
-                table=pl.DataFrame(),
-                columns=(),
-                empty=_("Choose a second state or group: a comparison needs two.")
+            return nothing(
+                view_id,
+                _(_TITLES[view_id]),
+                _("Choose a second state or group: a comparison needs two.")
                 if count
                 else _("Choose two to six states or groups to compare."),
             )

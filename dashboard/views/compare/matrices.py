@@ -1,6 +1,6 @@
 """What is on record of single programmes, treaties and questionnaires: one row each, one column an area compared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -20,6 +20,7 @@ from dashboard.views.programmes import SIGNS
 from dashboard.views.short_names import short_names
 from dashboard.views.sourcing import cite_count
 from dashboard.views.view import Column, Markup, View
+from dashboard.views.worded import each
 
 _SHORT = 110
 _BEFOREHAND = ("interest_expressed", "announced", "planned")
@@ -40,13 +41,18 @@ _ROUND_CELLS = {
 }  # fmt: skip
 
 
-def _head(compared: Sequence[Compared]) -> list[tuple[str, str]]:
-    return [(one.code, one.name) for one in compared]
-
-
-def _matrix(*parts: Any, **words: Any) -> Markup:
-    """The matrix with room for whole names: its columns are few."""
-    return Markup(f'<div class="pn-compared">{matrix(*parts, **words).html}</div>')
+def _matrix(
+    view_id: str,
+    names: Mapping[str, str],
+    compared: Sequence[Compared],
+    cells: Mapping[tuple[str, str], Cell],
+    **words: Any,
+) -> Markup:
+    """The matrix of a view, a row for each name and a column for each area; with room for whole names of areas."""
+    short = short_names(list(names.values()), _SHORT)
+    rows = [(key, name, "") for key, name in zip(names, short, strict=True)]
+    drawn = matrix(rows, [(one.code, one.name) for one in compared], cells, caption=titles()[view_id], **words)
+    return Markup(f'<div class="pn-compared">{drawn.html}</div>')
 
 
 def _strongest(statuses: Sequence[str]) -> str:
@@ -79,7 +85,6 @@ def programme_statuses(selection: Selection) -> View:
         for row in rows.iter_rows(named=True)
     }
     ordered = sorted(names, key=lambda programme: sort_key(names[programme]))
-    short = short_names([names[programme] for programme in ordered], _SHORT)
     shared = [
         programme
         for programme in ordered
@@ -115,11 +120,11 @@ def programme_statuses(selection: Selection) -> View:
             n=len(shared),
         ),
         figure=_matrix(
-            list(zip(ordered, short, [""] * len(ordered), strict=True)),
-            _head(compared),
+            "compare.programmes",
+            {programme: names[programme] for programme in ordered},
+            compared,
             cells,
             corner=_("Programme"),
-            caption=titles()["compare.programmes"],
             absent=Cell("none", "·", _("nothing on record")),
             legend=[
                 Cell("announced" if status in _BEFOREHAND else "focus", sign, words)
@@ -135,12 +140,11 @@ def programme_statuses(selection: Selection) -> View:
         ),
         notes=(
             _("The sign is that of the strongest status on record; the table has all of them."),
-            _("For a group the number in the cell is that of its states with the programme."),
-            _("Nothing on record does not say that a state was left out."),
-        )
-        if not all(kinds.values())
-        else (
-            _("The sign is that of the strongest status on record; the table has all of them."),
+            *(
+                ()
+                if all(kinds.values())
+                else (_("For a group the number in the cell is that of its states with the programme."),)
+            ),
             _("Nothing on record does not say that a state was left out."),
         ),
         sources=cite_count(rows),
@@ -188,11 +192,7 @@ def treaty_standings(selection: Selection) -> View:
     all_party = [
         treaty for treaty in ordered if states and all(cells[treaty, one.code].kind == "focus" for one in states)
     ]
-    table = rows.with_columns(
-        standing=pl.Series(
-            [cells[row["treaty_id"], row["area_code"]].words for row in rows.iter_rows(named=True)], dtype=pl.String
-        )
-    )
+    table = rows.with_columns(standing=each(rows, lambda row: cells[row["treaty_id"], row["area_code"]].words))
     order = {one.code: place for place, one in enumerate(compared)}
     instruments = {treaty: place for place, treaty in enumerate(ordered)}
     table = table.sort(
@@ -210,14 +210,11 @@ def treaty_standings(selection: Selection) -> View:
         if states
         else _("{total} instruments, each with how many states of the groups are party.", total=len(ordered)),
         figure=_matrix(
-            [
-                (treaty, name, "")
-                for treaty, name in zip(ordered, short_names(list(names.values()), _SHORT), strict=True)
-            ],
-            _head(compared),
+            "compare.treaties",
+            names,
+            compared,
             cells,
             corner=_("Instrument"),
-            caption=titles()["compare.treaties"],
             absent=Cell("missing", "", label("treaty_status", "unknown")),
             legend=(
                 Cell("focus", "✓", label("treaty_status", "party")),
@@ -292,11 +289,7 @@ def rounds(selection: Selection) -> View:
         if all(cells[round_id, one.code].kind in ("focus", "zero") for one in states if (round_id, one.code) in cells)
     ]
     table = (
-        rows.with_columns(
-            standing_said=pl.Series(
-                [cells[row["round_id"], row["area_code"]].words for row in rows.iter_rows(named=True)], dtype=pl.String
-            )
-        )
+        rows.with_columns(standing_said=each(rows, lambda row: cells[row["round_id"], row["area_code"]].words))
         if rows.height
         else rows
     )
@@ -309,14 +302,11 @@ def rounds(selection: Selection) -> View:
             total=len(names),
         ),
         figure=_matrix(
-            [
-                (round_id, name, "")
-                for round_id, name in zip(names, short_names(list(names.values()), _SHORT), strict=True)
-            ],
-            _head(states),
+            "compare.rounds",
+            names,
+            states,
             cells,
             corner=_("Questionnaire"),
-            caption=titles()["compare.rounds"],
             absent=Cell("missing", "", label("response_status", "not_stated")),
             legend=[
                 Cell(kind, sign, label("response_status", status))

@@ -28,6 +28,7 @@ from dashboard.views.explored import Explored
 from dashboard.views.periods import period_text
 from dashboard.views.sourcing import cite_count
 from dashboard.views.view import Column, Drawing, View
+from dashboard.views.worded import each
 
 _STACKED = {"held": ("announced", "planned")}
 """What was said beforehand stands on what was held, hatched."""
@@ -50,7 +51,7 @@ def over_time(selection: Selection) -> View:
             return_dtype=pl.String,
         ),
         status=pl.when(pl.col("value").is_null() & pl.col("value_code").is_null()).then("obs_status"),
-        remark=pl.Series([_remark(row) for row in rows.iter_rows(named=True)], dtype=pl.String),
+        remark=each(rows, _remark),
     )
     return View(
         id="compare.over_time",

@@ -33,7 +33,7 @@ def values(selection: Selection) -> View:
     if len(together) < 2:
         # a scale with one value on it would compare it with nothing
         together = []
-    table = _table(judged, what)
+    table = _table(judged)
     filled = [figure for figure in found.figures if not figure.is_empty]
     return View(
         id="compare.values",
@@ -201,7 +201,7 @@ def _apart(one: Verdict, found: Measured, compared: dict[str, Compared], selecti
     )
 
 
-def _table(judged: Sequence[Verdict], what: Explored) -> pl.DataFrame:
+def _table(judged: Sequence[Verdict]) -> pl.DataFrame:
     of_whom = {
         "state": _("the state"),
         "total": _("the group as a whole"),

@@ -1,32 +1,23 @@
 """What the OAS did with a state: training events and programmes."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import polars as pl
 
 from dashboard import areas
 from dashboard.charts.records import MOST_LISTED, Entry, Wording, record_list
-from dashboard.i18n import _, day, n_
+from dashboard.i18n import _, n_
 from dashboard.labels import label
 from dashboard.queries import country
 from dashboard.selection import Selection
 from dashboard.texts import localise
-from dashboard.views.country.listed import (
-    cited,
-    documents_of,
-    each,
-    in_words,
-    is_counted,
-    together,
-    when,
-    wider_note,
-    wording,
-)
+from dashboard.views.country.listed import cited, documents_of, is_counted, together, when, wider_note, wording
 from dashboard.views.country.rows_behind import own_people
 from dashboard.views.country.state_view import TITLES, state_view
+from dashboard.views.dates import day_of
 from dashboard.views.periods import period_text
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each, in_words
 
 UNDEPLOYED = ("interest_expressed", "announced", "planned")
 
@@ -157,7 +148,7 @@ def programmes(selection: Selection) -> View:
         when=each(found, when),
         said_status=in_words(found["status"], "deployment_status"),
         said_pillar=in_words(found["pillar"], "pillar"),
-        as_of=each(found, _as_of),
+        as_of=each(found, lambda row: day_of(row, "as_of")),
     )
     entries = [
         Entry(
@@ -203,8 +194,3 @@ def programmes(selection: Selection) -> View:
         period=period_text(selection),
         empty="" if rows.height else _("No programme of the state is on record in these years."),
     )
-
-
-def _as_of(row: Mapping[str, object]) -> str:
-    on = row["as_of_on"]
-    return day(on, str(row["as_of_precision"] or "day")) if isinstance(on, date) else ""

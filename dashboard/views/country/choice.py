@@ -8,11 +8,11 @@ from dashboard.charts.state_map import state_map
 from dashboard.i18n import _, n_
 from dashboard.queries import country
 from dashboard.selection import Selection, address
-from dashboard.views.country.listed import in_words
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, Markup, View
+from dashboard.views.worded import in_words
 
 
 @view("country.choice")

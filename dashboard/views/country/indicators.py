@@ -23,6 +23,7 @@ from dashboard.views.country.withheld import names_note, withheld_indicators
 from dashboard.views.periods import period_text
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each
 
 
 @state_view("country.standing")
@@ -80,11 +81,7 @@ def standing(selection: Selection) -> View:
             pl.Series("unit", [about[code][1] for code in rows["indicator_id"]], dtype=pl.String),
             pl.Series("when", [_of_year(year) for year in rows["year"]], dtype=pl.String),
             pl.Series("value_said", [strip.value_text for strip in drawn], dtype=pl.String),
-            pl.Series(
-                "median_said",
-                [_median(row) if row["group_states"] > 1 else "–" for row in rows.iter_rows(named=True)],
-                dtype=pl.String,
-            ),
+            each(rows, lambda row: _median(row) if row["group_states"] > 1 else "–").alias("median_said"),
             pl.Series("lowest_said", [strip.lowest_text for strip in drawn], dtype=pl.String),
             pl.Series("highest_said", [strip.highest_text for strip in drawn], dtype=pl.String),
             pl.Series("said", [strip.said for strip in drawn], dtype=pl.String),
@@ -226,12 +223,8 @@ def context(selection: Selection) -> View:
         .alias("group_median"),
     )
     rows = rows.with_columns(
-        pl.Series(
-            "value_said",
-            [row["value_code"] or _compact(row["value"], row["decimals"]) for row in rows.iter_rows(named=True)],
-            dtype=pl.String,
-        ),
-        pl.Series("median_said", [_median(row) for row in rows.iter_rows(named=True)], dtype=pl.String),
+        each(rows, lambda row: row["value_code"] or _compact(row["value"], row["decimals"])).alias("value_said"),
+        median_said=each(rows, _median),
     )
     shown = [
         Fact(

@@ -1,7 +1,6 @@
 """A state among states: its standing with treaties, and its participation in the OAS."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -9,25 +8,18 @@ import polars as pl
 from dashboard import areas
 from dashboard.charts.facts import Fact, facts
 from dashboard.charts.records import Entry, Wording, record_list
-from dashboard.i18n import _, clauses, day, n_
+from dashboard.i18n import _, clauses, n_
 from dashboard.labels import label
 from dashboard.queries import country
 from dashboard.selection import Selection
 from dashboard.texts import localise
 from dashboard.views.behind import Behind
-from dashboard.views.country.listed import (
-    as_of_source,
-    cited,
-    date_of_source,
-    documents_of,
-    each,
-    in_words,
-    link_to,
-    wording,
-)
+from dashboard.views.country.listed import as_of_source, cited, date_of_source, documents_of, link_to, wording
 from dashboard.views.country.rows_behind import treaty_standing
 from dashboard.views.country.state_view import TITLES, state_view
+from dashboard.views.dates import day_of
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each, in_words
 
 _TREATY_KINDS = {"party": "focus", "not_party": "zero", "no_action": "zero", "unknown": "missing"}
 
@@ -39,7 +31,7 @@ def treaties(selection: Selection) -> View:
     rows = found.with_columns(
         said_status=each(found, _treaty_status),
         acted=each(found, _treaty_date),
-        signed=each(found, _signed),
+        signed=each(found, lambda row: day_of(row, "signature")),
         as_of_said=each(found, date_of_source),
     )
     standing_behind = _standing_behind(selection.area)
@@ -105,16 +97,8 @@ def _treaty_status(row: Mapping[str, object]) -> str:
     return label("treaty_status", str(row["status"]))
 
 
-def _signed(row: Mapping[str, object]) -> str:
-    on = row["signature_on"]
-    return day(on, str(row["signature_precision"])) if isinstance(on, date) else ""
-
-
 def _treaty_date(row: Mapping[str, object]) -> str:
-    on = row["action_on"]
-    if isinstance(on, date):
-        return day(on, str(row["action_precision"]))
-    return str(row["year"]) if row["year"] else ""
+    return day_of(row, "action") or str(row["year"] or "")
 
 
 @state_view("country.participation")
@@ -123,8 +107,8 @@ def participation(selection: Selection) -> View:
     found = localise(areas.participation(selection.area), "note")
     rows = found.with_columns(
         said_status=in_words(found["status"], "participation"),
-        since=each(found, lambda row: day(row["from_on"], row["from_precision"])),
-        until=each(found, lambda row: day(row["to_on"], row["to_precision"]) if row["to_on"] else ""),
+        since=each(found, lambda row: day_of(row, "from")),
+        until=each(found, lambda row: day_of(row, "to")),
         counted=each(found, lambda row: _("yes") if row["is_counted"] else _("no")),
     )
     documents = documents_of(rows)
@@ -168,7 +152,7 @@ def participation_sentence(area_code: str) -> str:
     if not current["is_counted"]:
         after = rows.filter(pl.col("from_on") > counted["from_on"].max()) if counted.height else rows
         left = after.row(0, named=True)
-        since = day(left["from_on"], left["from_precision"])
+        since = day_of(left, "from")
         if current["status"] == "withdrawn":
             return _("Withdrew from the OAS with effect from {date}.", date=since)
         if current["status"] == "disputed":
@@ -176,14 +160,14 @@ def participation_sentence(area_code: str) -> str:
                 "Its participation in the OAS is disputed; it is not counted as taking part since {date}.", date=since
             )
         return _("Has not taken part in the OAS since {date}.", date=since)
-    first = day(counted["from_on"][0], counted["from_precision"][0])
+    first = day_of(counted.row(0, named=True), "from")
     breaks = rows.filter(~pl.col("is_counted"))
     if breaks.height:
         gap = breaks.row(-1, named=True)
         return _(
             "Takes part in the OAS, a member since {date}; its participation was interrupted from {start} to {end}.",
             date=first,
-            start=day(gap["from_on"], gap["from_precision"]),
-            end=day(gap["to_on"], gap["to_precision"]),
+            start=day_of(gap, "from"),
+            end=day_of(gap, "to"),
         )
     return _("Has taken part in the OAS since {date}.", date=first)

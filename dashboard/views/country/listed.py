@@ -1,6 +1,6 @@
 """Records of a state in a list: their words, dates and documents, and the view that such a list is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from textwrap import shorten
 from typing import Any
@@ -9,7 +9,6 @@ import polars as pl
 
 from dashboard.charts.records import Wording
 from dashboard.i18n import _, day_range
-from dashboard.labels import label
 from dashboard.selection import Selection, address
 from dashboard.texts import FREE_OF_REMARK
 from dashboard.views.behind import Behind, behind_address
@@ -17,16 +16,6 @@ from dashboard.views.country.state_view import TITLES
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, Markup, SourceNote, View
 from dashboard.views.vintages import vintage
-
-
-def in_words(codes: pl.Series, family: str) -> pl.Series:
-    """The words of codes, in their order."""
-    return pl.Series([label(family, code) for code in codes], dtype=pl.String)
-
-
-def each(rows: pl.DataFrame, said: Callable[[Mapping[str, Any]], str]) -> pl.Series:
-    """What is said of every row, in the order of the rows."""
-    return pl.Series([said(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
 
 
 def is_counted(selection: Selection) -> pl.Expr:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import polars as pl
 
 from dashboard.charts.records import Entry, Wording, record_list
-from dashboard.i18n import _, day, n_
+from dashboard.i18n import _, n_
 from dashboard.queries import national
 from dashboard.selection import Selection
 from dashboard.texts import localise
@@ -17,14 +16,14 @@ from dashboard.views.country.listed import (
     cited,
     date_of_source,
     documents_of,
-    each,
-    in_words,
     original_first,
     together,
     wording,
 )
 from dashboard.views.country.state_view import state_view
+from dashboard.views.dates import day_of
 from dashboard.views.view import Column, Markup, View
+from dashboard.views.worded import each, in_words
 
 
 @dataclass(frozen=True)
@@ -198,7 +197,6 @@ def _of_law(row: Mapping[str, Any]) -> _Details:
 
 def _law_date(row: Mapping[str, object]) -> str:
     for name in ("adopted", "published"):
-        on = row[f"{name}_on"]
-        if isinstance(on, date):
-            return day(on, str(row[f"{name}_precision"]))
+        if on := day_of(row, name):
+            return on
     return _("date not stated")

@@ -9,12 +9,12 @@ from dashboard.i18n import _, language, listing, mark, n_
 from dashboard.queries import country
 from dashboard.selection import Selection
 from dashboard.texts import localise
-from dashboard.views.country.listed import in_words
 from dashboard.views.country.rows_behind import all_of_subject
 from dashboard.views.country.state_view import TITLES, state_view
 from dashboard.views.country.withheld import names_note, remarks_told
 from dashboard.views.sourcing import OWN_SOURCE, cite
 from dashboard.views.view import Column, Markup, View
+from dashboard.views.worded import in_words
 
 SUBJECTS: Mapping[str, str] = {
     "events": mark("OAS training events"),

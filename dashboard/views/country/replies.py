@@ -12,12 +12,13 @@ from dashboard.record_filters import ANY_TIME
 from dashboard.selection import Selection
 from dashboard.texts import localise
 from dashboard.views.behind import behind
-from dashboard.views.country.listed import cited, date_of_source, documents_of, each, in_words, wording
+from dashboard.views.country.listed import cited, date_of_source, documents_of, wording
 from dashboard.views.country.rows_behind import own_reply
 from dashboard.views.country.state_view import TITLES, state_view
 from dashboard.views.country.withheld import names_note, rounds_told
 from dashboard.views.periods import period_text
 from dashboard.views.view import Column, Markup, View
+from dashboard.views.worded import each, in_words
 
 _STANDING_KINDS = {"returned": "focus", "not_received": "zero", "not_asked": "unasked", "not_shown": "missing"}
 _UNKNOWN = ("not_stated", "untold", "outside")

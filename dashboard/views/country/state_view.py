@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from functools import wraps
 
-import polars as pl
-
 from dashboard.i18n import _, mark
 from dashboard.selection import Selection
+from dashboard.views.nothing import nothing
 from dashboard.views.registry import ViewFunction, view
 from dashboard.views.view import View
 
@@ -39,14 +38,7 @@ def state_view(view_id: str) -> Callable[[ViewFunction], ViewFunction]:
         def of_chosen_state(selection: Selection) -> View:
             if selection.area:
                 return function(selection)
-            return View(
-                id=view_id,
-                title=_("Country"),
-                takeaway="",
-                table=pl.DataFrame(),
-                columns=(),
-                empty=_("No state has been chosen."),
-            )
+            return nothing(view_id, _("Country"), _("No state has been chosen."))
 
         return view(view_id)(of_chosen_state)
 

@@ -17,7 +17,7 @@ from dashboard.selection import Selection
 from dashboard.texts import localise
 from dashboard.theme import palette
 from dashboard.views.behind import Behind
-from dashboard.views.country.listed import each, link_to, when
+from dashboard.views.country.listed import link_to, when
 from dashboard.views.country.rows_behind import moment
 from dashboard.views.country.state_view import TITLES, state_view
 from dashboard.views.country.withheld import rounds_told
@@ -25,6 +25,7 @@ from dashboard.views.long_lists import first_named
 from dashboard.views.periods import period_text
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each
 
 MOST_MARKS = 30
 """The marks in a lane of the line of time: more would lie on each other."""

@@ -39,6 +39,7 @@ from dashboard.views.explored import (
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.view import Drawing, Markup, View
+from dashboard.views.worded import each
 
 
 @view("explore.map")
@@ -54,7 +55,7 @@ def explore_map(selection: Selection) -> View:
         id="explore.map",
         title=_("{indicator}, by state", indicator=what.title),
         takeaway=f"{range_said(what, states)} {when_said(what, states, selection)}",
-        figure=_drawn_map(what, states, rows, selection) if not empty else None,
+        figure=_drawn_map(what, states, selection) if not empty else None,
         table=with_words(what, states),
         columns=columns_of(what, states, selection),
         notes=(*own_yardstick(what), coverage_said(what, rows), *notes_of(what)),
@@ -65,7 +66,7 @@ def explore_map(selection: Selection) -> View:
     )
 
 
-def _drawn_map(what: Explored, states: pl.DataFrame, rows: pl.DataFrame, selection: Selection) -> Drawing | Markup:
+def _drawn_map(what: Explored, states: pl.DataFrame, selection: Selection) -> Drawing | Markup:
     codes = codes_of(states)
     unranked: list[str] = []
     if codes:
@@ -83,12 +84,8 @@ def _drawn_map(what: Explored, states: pl.DataFrame, rows: pl.DataFrame, selecti
         states.select("area_code", "obs_status").with_columns(
             pl.Series("level", levels, dtype=pl.Int64),
             states["value_code"].is_in(unranked).fill_null(False).alias("is_apart"),
-            pl.Series("text", [_tile_text(what, row) for row in states.iter_rows(named=True)], dtype=pl.String),
-            pl.Series(
-                "said",
-                [_said_on_map(what, row, ringed.get(row["area_code"])) for row in states.iter_rows(named=True)],
-                dtype=pl.String,
-            ),
+            each(states, lambda row: _tile_text(what, row)).alias("text"),
+            each(states, lambda row: _said_on_map(what, row, ringed.get(row["area_code"]))).alias("said"),
             pl.Series("has_ring", [code in ringed for code in states["area_code"]], dtype=pl.Boolean),
         ),
         on="area_code",

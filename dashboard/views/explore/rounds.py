@@ -14,6 +14,7 @@ from dashboard.selection import Selection
 from dashboard.views.explore.year_view import nothing_of, year_view
 from dashboard.views.explored import Explored, with_value, word
 from dashboard.views.view import Column, View
+from dashboard.views.worded import in_words
 
 
 def rounds_view(what: Explored, area: str, selection: Selection) -> View:
@@ -24,7 +25,7 @@ def rounds_view(what: Explored, area: str, selection: Selection) -> View:
     table = rows.with_columns(
         pl.col("round_id").alias("category"),
         pl.Series("kind", [word(slices[code]) for code in rows["round_id"]], dtype=pl.String),
-        pl.Series("form", [label("form_family", code) for code in rows["form_family"]], dtype=pl.String),
+        form=in_words(rows["form_family"], "form_family"),
     )
     filled = with_value(rows)
     takeaway = n_(

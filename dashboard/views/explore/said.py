@@ -16,6 +16,7 @@ from dashboard.views.behind import Behind, behind_value
 from dashboard.views.explored import Explored, found_said, is_of_period, of_states, with_value
 from dashboard.views.sourcing import OWN_SOURCE, cite, cite_count
 from dashboard.views.view import Column, SourceNote
+from dashboard.views.worded import each, in_words
 
 PAGE = "explore"
 
@@ -174,32 +175,25 @@ def with_words(what: Explored, rows: pl.DataFrame) -> pl.DataFrame:
         worded = worded.with_columns(pl.col("value").cast(pl.Int64))
     answering = set(areas.states()) if what.yes_no else set()
     return worded.with_columns(
-        pl.Series("standing", [label("obs_status", status) for status in rows["obs_status"]], dtype=pl.String),
-        pl.Series(
-            "remark",
+        standing=in_words(rows["obs_status"], "obs_status"),
+        remark=pl.Series(
             [
                 (label("observation_note", note) or said) if note else None
                 for note, said in zip(own, worded["remark"], strict=True)
             ],
             dtype=pl.String,
         ),
-        pl.Series(
-            "remark_basis",
+        remark_basis=pl.Series(
             [
                 None if label("observation_note", note) != note else basis
                 for note, basis in zip(own, worded["remark_basis"], strict=True)
             ],
             dtype=pl.String,
         ),
-        pl.Series(
-            "answer",
-            [
-                what.said(row) if row["value"] is not None and row["area_code"] in answering else None
-                for row in rows.iter_rows(named=True)
-            ],
-            dtype=pl.String,
+        answer=each(
+            rows, lambda row: what.said(row) if row["value"] is not None and row["area_code"] in answering else None
         ),
-        pl.Series("tier", [code_word(code) if code else None for code in rows["value_code"]], dtype=pl.String),
+        tier=pl.Series([code_word(code) if code else None for code in rows["value_code"]], dtype=pl.String),
     )
 
 

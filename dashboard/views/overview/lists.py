@@ -6,17 +6,18 @@ from typing import Any
 import polars as pl
 
 from dashboard import areas
-from dashboard.i18n import _, day_range, listing, n_
-from dashboard.labels import label
+from dashboard.i18n import _, listing, n_
 from dashboard.queries import overview, training
 from dashboard.record_filters import ANY_TIME
 from dashboard.selection import Selection
 from dashboard.texts import localise
 from dashboard.views.behind import Behind, behind
+from dashboard.views.dates import span_of
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite, cite_count
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each, in_words
 
 
 @view("overview.subregions")
@@ -113,17 +114,9 @@ def latest_events(selection: Selection) -> View:
     newest = training.event_details(**selection.period, most=LATEST)
     rows = newest.filter(pl.col("start_on").is_not_null())
     rows = localise(rows, "title").with_columns(
-        pl.Series(
-            "when",
-            [
-                day_range(row["start_on"], row["start_precision"], row["end_on"], row["end_precision"])
-                for row in rows.iter_rows(named=True)
-            ],
-            dtype=pl.String,
-        ),
-        pl.Series("said_status", [label("event_status", code) for code in rows["status"]], dtype=pl.String),
-        pl.Series(
-            "where",
+        when=each(rows, span_of),
+        said_status=in_words(rows["status"], "event_status"),
+        where=pl.Series(
             [listing(areas.name(code) for code in codes) for codes in rows["participants"]],
             dtype=pl.String,
         ),

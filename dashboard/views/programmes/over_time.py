@@ -23,6 +23,7 @@ from dashboard.views.registry import view
 from dashboard.views.short_names import short_names
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each
 
 _LANE = 52
 _TIME_CAVEATS = ("contradiction-03", "reading-09")
@@ -169,11 +170,7 @@ def programme_timeline(selection: Selection) -> View:
     lanes = [_("Date not stated:"), *untimed] if untimed else []
     figure_rows = pl.concat([frame, pl.DataFrame({"lane": lanes}, schema={"lane": pl.String})], how="diagonal")
     table = listed.with_columns(
-        pl.Series(
-            "years",
-            [stated_years(row) for row in listed.iter_rows(named=True)],
-            dtype=pl.String,
-        ),
+        years=each(listed, stated_years),
         undated=pl.col("programme_id").replace_strict(without, default=0, return_dtype=pl.Int64),
         dated=pl.col("programme_id").replace_strict(
             {key: len(own) for key, own in by_programme.items()}, default=0, return_dtype=pl.Int64

@@ -1,12 +1,12 @@
 """How programmes and their deployments are said, the same in every view."""
 
-from datetime import date
 from html import escape
 from typing import Any
 
 from dashboard import areas
-from dashboard.i18n import _, day, day_range, language, named
+from dashboard.i18n import _, language, named
 from dashboard.queries import programmes
+from dashboard.views.dates import day_of, span_of
 
 
 def marked(text: str | None, basis: str | None) -> str:
@@ -28,12 +28,12 @@ def when(row: dict[str, Any]) -> str:
         return _("from {year}, end not stated", year=str(row["first_year"]))
     if row["start_on"] is None and row["end_on"] is None:
         return str(row["year"])
-    return day_range(row["start_on"], row["start_precision"], row["end_on"], row["end_precision"])
+    return span_of(row)
 
 
 def as_of_said(row: dict[str, Any]) -> str | None:
     """The day to which a deployment refers, in words, if its source has one."""
-    return day(row["as_of_on"], str(row["as_of_precision"])) if isinstance(row["as_of_on"], date) else None
+    return day_of(row, "as_of") or None
 
 
 def place_said(row: dict[str, Any]) -> str:

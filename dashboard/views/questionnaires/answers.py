@@ -21,6 +21,7 @@ from dashboard.views.questionnaires.shown import shown_round
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import in_words
 
 TRAINING_TOPICS = ("training",)
 COUNTING_TOPICS = ("victim data", "case data")
@@ -52,7 +53,7 @@ def answers(selection: Selection) -> View:
     )
     suppressed = label("obs_status", "Q")
     table = rows.with_columns(
-        family=pl.Series([label("form_family", code) for code in rows["form_family"]], dtype=pl.String),
+        family=in_words(rows["form_family"], "form_family"),
         area_status=pl.when("is_together").then(pl.lit("M")).otherwise(pl.lit("A")),
         given_for=pl.when("is_together").then(pl.col("scope")).otherwise(pl.lit(_("the state itself"))),
         figure=pl.Series([plain_figure(value) for value in rows["value"]], dtype=pl.String),
@@ -245,7 +246,7 @@ def reading(selection: Selection) -> View:
     if hides:
         rows = rows.filter(pl.col("area_codes").list.len() == 0)
     table = rows.with_columns(
-        said_kind=pl.Series([label("caveat_kind", code) for code in rows["kind"]], dtype=pl.String),
+        said_kind=in_words(rows["kind"], "caveat_kind"),
         text=pl.col(f"text_{language()}"),
         states=pl.Series([listing(names_in_order(codes)) for codes in rows["area_codes"]], dtype=pl.String),
     )

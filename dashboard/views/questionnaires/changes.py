@@ -15,6 +15,7 @@ from dashboard.queries import questionnaires
 from dashboard.selection import Selection, address
 from dashboard.texts import localise
 from dashboard.views.behind import Behind, behind, behind_address
+from dashboard.views.nothing import nothing
 from dashboard.views.periods import period_text
 from dashboard.views.questionnaires.answer_states import (
     ANSWERED,
@@ -25,12 +26,12 @@ from dashboard.views.questionnaires.answer_states import (
     standing_of_states,
     state_of_answers,
 )
+from dashboard.views.questionnaires.chain import alone, chain_of, years_note
 from dashboard.views.questionnaires.links import CHANGES, Link, change, change_marks, change_names, links_of
 from dashboard.views.questionnaires.question import behind_answer
 from dashboard.views.questionnaires.questions import groups_of, standing_notes
 from dashboard.views.questionnaires.rounds import localised_rounds, question_title, round_title
 from dashboard.views.questionnaires.shown import questions_of, shown_question, shown_round
-from dashboard.views.questionnaires.wording import chain_of, years_note
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
@@ -45,7 +46,7 @@ def question_in_time(selection: Selection) -> View:
     asked = shown_question(selection)
     chain, left_out = chain_of(asked, selection) if asked else (pl.DataFrame(), 0)
     if asked is None or chain.height < 2:
-        return _alone(asked, selection)
+        return alone("questionnaires.change", _("What changed from one questionnaire to the next"), asked, selection)
     rows = list(chain.iter_rows(named=True))
     rounds = {row["round_id"]: row for row in localised_rounds(selection).iter_rows(named=True)}
     standings = {
@@ -242,21 +243,6 @@ def _answers_note() -> str:
     )
 
 
-def _alone(asked: Mapping[str, Any] | None, selection: Selection) -> View:
-    return View(
-        id="questionnaires.change",
-        title=_("What changed from one questionnaire to the next"),
-        takeaway="",
-        table=pl.DataFrame(),
-        columns=(),
-        period=period_text(selection),
-        empty=_("The records link this question to none of another questionnaire of these years.")
-        if asked
-        else _("No question of the chosen questionnaire falls in these years."),
-        options={"question": asked["question_id"]} if asked else {},
-    )
-
-
 @view("questionnaires.changes")
 def changes_of_a_round(selection: Selection) -> View:
     """Of each question that a questionnaire took over from an earlier one: how many states' answers changed, and how."""
@@ -395,13 +381,10 @@ def _unlinked(one: Mapping[str, Any] | None, selection: Selection) -> View:
             "The records link no question of “{round}” to one of an earlier questionnaire, so no change is shown.",
             round=round_title(dict(one)),
         )
-    return View(
-        id="questionnaires.changes",
-        title=_("What changed since the questionnaire before"),
-        takeaway="",
-        table=pl.DataFrame(),
-        columns=(),
+    return nothing(
+        "questionnaires.changes",
+        _("What changed since the questionnaire before"),
+        why,
         period=period_text(selection),
-        empty=why,
         options={"round": one["round_id"], "question": ""} if one is not None else {},
     )

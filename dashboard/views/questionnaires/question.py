@@ -15,6 +15,7 @@ from dashboard.queries import questionnaires
 from dashboard.selection import Selection, address
 from dashboard.texts import localise
 from dashboard.views.behind import Behind, behind, behind_address
+from dashboard.views.nothing import nothing
 from dashboard.views.periods import period_text
 from dashboard.views.questionnaires.answer_states import (
     ANSWERED,
@@ -34,6 +35,7 @@ from dashboard.views.questionnaires.shown import questions_of, shown_question, s
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each
 
 _STANDINGS = {"unanswered": "returned", "not_received": "not_received", "not_asked": "not_asked"}
 """Ways of standing to a question for which the return of the questionnaire is on record, and its status there."""
@@ -55,11 +57,8 @@ def question(selection: Selection) -> View:
         wording_basis=pl.lit(asked["wording_basis"], dtype=pl.String),
         area_status=pl.lit("M"),
         given_for=pl.coalesce("scope", pl.lit(_("the state itself"))),
-        said=pl.Series([said_state(row, known) for row in rows.iter_rows(named=True)], dtype=pl.String),
-        said_lang=pl.Series(
-            [label("language", row["text_lang"]) if row["recorded"] else None for row in rows.iter_rows(named=True)],
-            dtype=pl.String,
-        ),
+        said=each(rows, lambda row: said_state(row, known)),
+        said_lang=each(rows, lambda row: label("language", row["text_lang"]) if row["recorded"] else None),
     )
     is_worded_anew = (rows["recorded"] != rows["answer"]).any()
     documents = {source.source_id: source.doc_code or source.title for source in cite(rows)}
@@ -252,14 +251,11 @@ def _notes(one: Mapping[str, Any], asked: Mapping[str, Any], rows: pl.DataFrame,
 
 
 def _nothing(selection: Selection) -> View:
-    return View(
-        id="questionnaires.question",
-        title=_("One question"),
-        takeaway="",
-        table=pl.DataFrame(),
-        columns=(),
+    return nothing(
+        "questionnaires.question",
+        _("One question"),
+        _("No question of the chosen questionnaire falls in these years."),
         period=period_text(selection),
-        empty=_("No question of the chosen questionnaire falls in these years."),
         options={"question": selection.question},
     )
 

@@ -13,6 +13,7 @@ from dashboard.i18n import _, listing, n_
 from dashboard.queries import questionnaires
 from dashboard.selection import Selection, address
 from dashboard.views.behind import Behind, behind, behind_address
+from dashboard.views.nothing import nothing
 from dashboard.views.periods import period_text
 from dashboard.views.questionnaires.answer_states import (
     ANSWERED,
@@ -28,6 +29,7 @@ from dashboard.views.questionnaires.shown import questions_of, shown_round
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each
 
 MOST_QUESTIONS = 20
 """The questions drawn side by side; the others are reached by their topic, one by one or in the download."""
@@ -55,7 +57,7 @@ def questions(selection: Selection) -> View:
     ).with_columns(
         round=pl.lit(round_title(dict(one))),
         has_answer=pl.col("answer_id").is_not_null(),
-        said=pl.Series([said_state(row, known) for row in rows.iter_rows(named=True)], dtype=pl.String),
+        said=each(rows, lambda row: said_state(row, known)),
     )
     states = rows.filter(pl.col("state").is_in(ANSWERED))["area_code"].n_unique()
     return View(
@@ -255,13 +257,10 @@ def _why_none(one: Mapping[str, Any], asked: pl.DataFrame, selection: Selection)
 
 
 def _nothing(selection: Selection, why: str) -> View:
-    return View(
-        id="questionnaires.questions",
-        title=_("Who answered what"),
-        takeaway="",
-        table=pl.DataFrame(),
-        columns=(),
+    return nothing(
+        "questionnaires.questions",
+        _("Who answered what"),
+        why,
         period=period_text(selection),
-        empty=why,
         options={"round": selection.round, "question": ""},
     )

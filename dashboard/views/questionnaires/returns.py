@@ -14,6 +14,7 @@ from dashboard.queries import questionnaires
 from dashboard.selection import Selection, address
 from dashboard.settings import hides_names_not_received
 from dashboard.views.behind import Behind, behind, behind_address
+from dashboard.views.nothing import nothing
 from dashboard.views.periods import period_text
 from dashboard.views.questionnaires.rounds import (
     in_state_order,
@@ -281,14 +282,11 @@ def not_received(selection: Selection) -> View:
     chosen = full.filter(pl.col("round_id") == selection.round)
     shown = (chosen if chosen.height else full).tail(1)
     if shown.is_empty():
-        return View(
-            id="questionnaires.not_received",
-            title=_("Not received by the date of the source"),
-            takeaway="",
-            table=pl.DataFrame(),
-            columns=(),
+        return nothing(
+            "questionnaires.not_received",
+            _("Not received by the date of the source"),
+            _("For no OAS questionnaire of these years is it known which replies had not been received."),
             period=period_text(selection),
-            empty=_("For no OAS questionnaire of these years is it known which replies had not been received."),
         )
     one = shown.row(0, named=True)
     standings = questionnaires.standings("oas", **selection.period).filter(pl.col("round_id") == one["round_id"])

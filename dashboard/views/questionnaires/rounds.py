@@ -8,7 +8,6 @@ import polars as pl
 
 from dashboard import areas
 from dashboard.i18n import _, day, n_, number
-from dashboard.labels import label
 from dashboard.queries import questionnaires
 from dashboard.selection import Selection
 from dashboard.settings import hides_names_not_received
@@ -18,6 +17,7 @@ from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each, in_words
 
 FAMILIES = ("oas", "other_body")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
@@ -28,10 +28,10 @@ def rounds(selection: Selection) -> View:
     """All questionnaires on record: who issued them, when, for which meeting, and what is known of the replies."""
     rows = localised_rounds(selection)
     table = rows.with_columns(
-        family=pl.Series([label("form_family", code) for code in rows["form_family"]], dtype=pl.String),
-        respondents=pl.Series([label("respondent_kind", code) for code in rows["respondent_kind"]], dtype=pl.String),
+        family=in_words(rows["form_family"], "form_family"),
+        respondents=in_words(rows["respondent_kind"], "respondent_kind"),
         stated_status=pl.when(pl.col("responses_stated").is_null()).then(pl.lit("O")).otherwise(pl.lit("A")),
-        named=pl.Series([_said_named(row) for row in rows.iter_rows(named=True)], dtype=pl.String),
+        named=each(rows, _said_named),
         when=pl.Series([_("continuing") if year is None else str(year) for year in rows["year"]], dtype=pl.String),
     )
     own = table.filter(pl.col("form_family") == "oas").height

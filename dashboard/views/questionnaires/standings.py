@@ -19,6 +19,7 @@ from dashboard.views.questionnaires.rounds import in_state_order, localised_roun
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each
 
 UNTOLD = "untold"
 """Standing of a state whose reply was not received or of which nothing is stated, where the two are not told apart."""
@@ -143,9 +144,7 @@ def _standing_view(
     rows = in_state_order(localise(shown, "note")).with_columns(
         round=pl.col("round_id").replace(titles),
         round_basis=pl.col("round_id").replace(dict(every.select("round_id", "name_basis").iter_rows())),
-        said=pl.Series(
-            [_said_standing(row, said) for row in in_state_order(shown).iter_rows(named=True)], dtype=pl.String
-        ),
+        said=each(in_state_order(shown), lambda row: _said_standing(row, said)),
     )
     silent = [
         titles[row["round_id"]]

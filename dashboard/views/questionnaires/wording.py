@@ -1,18 +1,14 @@
 """The wording of one question in each of the questionnaires in which the records link it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 from dashboard.charts.answers import Said
 from dashboard.charts.wordings import Wording, wordings
 from dashboard.i18n import _, language, n_, named
 from dashboard.labels import label
-from dashboard.queries import questionnaires
 from dashboard.selection import Selection, address
-from dashboard.texts import localise
 from dashboard.views.periods import period_text
+from dashboard.views.questionnaires.chain import alone, chain_of, years_note
 from dashboard.views.questionnaires.links import Link, links_of
 from dashboard.views.questionnaires.rounds import question_title, round_title
 from dashboard.views.questionnaires.shown import shown_question
@@ -21,24 +17,13 @@ from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
 
 
-def chain_of(asked: Mapping[str, Any], selection: Selection) -> tuple[pl.DataFrame, int]:
-    """The chain of a question within the chosen years, and how many questionnaires those years leave out.
-
-    ``recorded`` and ``recorded_topic`` are as recorded; wording and name are in the reader's language.
-    """
-    every = questionnaires.question_chain(asked["question_id"])
-    years = selection.period
-    within = every.filter(pl.col("year").is_null() | pl.col("year").is_between(years["first_year"], years["last_year"]))
-    return localise(within.with_columns(recorded=pl.col("wording")), "wording", "name"), every.height - within.height
-
-
 @view("questionnaires.wording")
 def wording(selection: Selection) -> View:
     """How a question was worded in each questionnaire, as recorded, with what changed marked."""
     asked = shown_question(selection)
     chain, left_out = chain_of(asked, selection) if asked else (pl.DataFrame(), 0)
     if asked is None or chain.height < 2:
-        return _alone(asked, selection)
+        return alone("questionnaires.wording", _("How the question was worded"), asked, selection)
     rows = list(chain.iter_rows(named=True))
     links = {link.after["question_id"]: link for link in links_of(rows)}
     changed = sum(not link.is_same_question for link in links.values())
@@ -92,15 +77,6 @@ def wording(selection: Selection) -> View:
     )
 
 
-def years_note(left_out: int) -> str:
-    """That the chosen years leave out questionnaires of a chain."""
-    return n_(
-        "{n} questionnaire with this question lies outside the chosen years.",
-        "{n} questionnaires with this question lie outside the chosen years.",
-        left_out,
-    )
-
-
 def _before(link: Link | None) -> str:
     """The earlier wording, where both are in one language and differ."""
     if link is None or link.is_same_question or link.before["text_lang"] != link.after["text_lang"]:
@@ -112,18 +88,3 @@ def _remark(link: Link | None) -> str:
     if link is None:
         return _("The first on record.")
     return link.why_not_compared or _("Worded as before.")
-
-
-def _alone(asked: Mapping[str, Any] | None, selection: Selection) -> View:
-    return View(
-        id="questionnaires.wording",
-        title=_("How the question was worded"),
-        takeaway="",
-        table=pl.DataFrame(),
-        columns=(),
-        period=period_text(selection),
-        empty=_("The records link this question to none of another questionnaire of these years.")
-        if asked
-        else _("No question of the chosen questionnaire falls in these years."),
-        options={"question": asked["question_id"]} if asked else {},
-    )

@@ -20,6 +20,7 @@ from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.subregion.choice import group_of, group_option, members_of
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each, in_words
 
 
 @view("subregion.events_by_year")
@@ -117,8 +118,8 @@ def programmes(selection: Selection) -> View:
         pl.Series(
             "others", [states_named(codes_, names) for codes_ in found["prospective"].to_list()], dtype=pl.String
         ),
-        pl.Series("when", [_years(row) for row in found.iter_rows(named=True)], dtype=pl.String),
-        pl.Series("said_pillar", [label("pillar", code) for code in found["pillar"]], dtype=pl.String),
+        when=each(found, _years),
+        said_pillar=in_words(found["pillar"], "pillar"),
     )
     counted = rows.filter("is_counted")
     return View(

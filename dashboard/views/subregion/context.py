@@ -7,18 +7,20 @@ import polars as pl
 
 from dashboard import areas
 from dashboard.charts.facts import Fact, facts
-from dashboard.i18n import _, clauses, day, language, listing, n_, number, percent, short_number
+from dashboard.i18n import _, clauses, language, listing, n_, number, percent, short_number
 from dashboard.labels import label
 from dashboard.queries import country, subregion
 from dashboard.record_filters import SEPARATOR
 from dashboard.selection import Selection
 from dashboard.texts import localise
 from dashboard.views.behind import Behind, behind, behind_address
+from dashboard.views.dates import day_of
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.subregion.choice import group_of, group_option, members_of
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each
 
 _CONTEXT = {
     "indicator_id": pl.String,
@@ -56,7 +58,7 @@ def context(selection: Selection) -> View:
         )
         .sort(pl.col("indicator_id").replace_strict(order, return_dtype=pl.Int64))
     )
-    rows = rows.with_columns(pl.Series("basis", [_basis(row) for row in rows.iter_rows(named=True)], dtype=pl.String))
+    rows = rows.with_columns(basis=each(rows, _basis))
 
     def values(row: Mapping[str, Any]) -> Behind:
         # a sum is of the group's states of its year, a range of those at the end of the period
@@ -152,21 +154,10 @@ def note(selection: Selection) -> View:
     group = group_of(selection)
     found = localise(subregion.memberships(selection.scheme, group), "note")
     order = {code: position for position, code in enumerate(areas.states())}
-    rows = found.sort(pl.col("area_code").replace_strict(order, default=None, return_dtype=pl.Int64)).with_columns(
-        pl.struct("from_on", "from_precision").alias("from_"), pl.struct("to_on", "to_precision").alias("to_")
-    )
+    rows = found.sort(pl.col("area_code").replace_strict(order, default=None, return_dtype=pl.Int64))
     rows = rows.with_columns(
-        pl.Series(
-            "since",
-            [day(one["from_on"], one["from_precision"]) if one["from_on"] else "" for one in rows["from_"]],
-            dtype=pl.String,
-        ),
-        pl.Series(
-            "until",
-            [day(one["to_on"], one["to_precision"]) if one["to_on"] else "" for one in rows["to_"]],
-            dtype=pl.String,
-        ),
-    ).drop("from_", "to_")
+        since=each(rows, lambda row: day_of(row, "from")), until=each(rows, lambda row: day_of(row, "to"))
+    )
     dated = rows.filter((pl.col("since") != "") | (pl.col("until") != "")).height
     return View(
         id="subregion.note",

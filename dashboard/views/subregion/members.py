@@ -18,6 +18,7 @@ from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.subregion.choice import group_option, members_of, round_shown
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each, in_words
 
 
 @view("subregion.members")
@@ -39,18 +40,14 @@ def members(selection: Selection) -> View:
     found = found.with_columns(pl.col("area_code").is_in(areas.took_part(selection)).alias("took_part"))
     is_outside = ~pl.col("took_part")
     rows = found.with_columns(
-        pl.Series("reached_said", [_reached(row) for row in found.iter_rows(named=True)], dtype=pl.String),
-        pl.Series("trained_said", [_last_trained(row) for row in found.iter_rows(named=True)], dtype=pl.String),
-        pl.Series("reply", [label("response_status", code) for code in found["response_status"]], dtype=pl.String),
-        pl.Series(
-            "treaties_said",
-            [_("{n} of {total} known", n=row["parties"], total=row["known"]) for row in found.iter_rows(named=True)],
-            dtype=pl.String,
-        ),
-        *(
-            pl.when(is_outside, pl.col(column) == 0).then(None).otherwise(pl.col(column)).alias(column)
+        reached_said=each(found, _reached),
+        trained_said=each(found, _last_trained),
+        reply=in_words(found["response_status"], "response_status"),
+        treaties_said=each(found, lambda row: _("{n} of {total} known", n=row["parties"], total=row["known"])),
+        **{
+            column: pl.when(is_outside, pl.col(column) == 0).then(None).otherwise(pl.col(column))
             for column in ("held", "others", "programmes")
-        ),
+        },
         outside=pl.when(is_outside).then(pl.lit("M")),
     )
     reached = rows.filter("is_reached").height

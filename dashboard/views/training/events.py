@@ -1,22 +1,24 @@
 """Every event with all that its sources say of it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
 from dashboard import areas
 from dashboard.charts.event_list import Entry, Linked, event_list
-from dashboard.i18n import _, day_range, listing, n_, number
-from dashboard.labels import label
+from dashboard.i18n import _, listing, n_, number
 from dashboard.queries import training
 from dashboard.selection import Selection, address
-from dashboard.texts import FREE_OF_REMARK, localise
+from dashboard.texts import localise, remark
+from dashboard.views.dates import span_of
 from dashboard.views.periods import period_text
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.training.statements import with_programme
 from dashboard.views.training.wording import STATUS_FILLS, caveats, stated_number, status_of
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each, in_words
 
 MOST_EVENTS, MOST_LISTED = 400, 100
 """The events of the download, and those listed on the page; the period chooses among more."""
@@ -38,18 +40,17 @@ def events(selection: Selection) -> View:
     total = int(rows["events_in_all"][0]) if rows.height else 0
     known = areas.names()
     table = rows.with_columns(
-        pl.Series("when", [_when(row) for row in rows.iter_rows(named=True)], dtype=pl.String),
-        pl.Series("said_type", [label("event_type", code) for code in rows["event_type"]], dtype=pl.String),
-        pl.Series("said_status", [label("event_status", code) for code in rows["status"]], dtype=pl.String),
-        pl.Series("said_basis", [label("number_basis", code) for code in rows["number_basis"]], dtype=pl.String),
-        pl.Series("said_scope", [label("count_scope", code) for code in rows["count_scope"]], dtype=pl.String),
-        pl.Series("said_modality", [label("modality", code) for code in rows["modality"]], dtype=pl.String),
-        pl.Series(
-            "where",
+        when=each(rows, _when),
+        said_type=in_words(rows["event_type"], "event_type"),
+        said_status=in_words(rows["status"], "event_status"),
+        said_basis=in_words(rows["number_basis"], "number_basis"),
+        said_scope=in_words(rows["count_scope"], "count_scope"),
+        said_modality=in_words(rows["modality"], "modality"),
+        where=pl.Series(
             [listing(known[code] for code in codes) for codes in rows["participants"].to_list()],
             dtype=pl.String,
         ),
-        pl.Series("place", [_place(row, known) for row in rows.iter_rows(named=True)], dtype=pl.String),
+        place=each(rows, lambda row: _place(row, known)),
         number_status=status_of("officials_stated"),
         women_status=status_of("women_stated"),
     )
@@ -123,24 +124,24 @@ def events(selection: Selection) -> View:
     )
 
 
-def _when(row: Mapping[str, object]) -> str:
+def _when(row: Mapping[str, Any]) -> str:
     if row["date_group"] == "undated":
         return _("date not stated")
-    return day_range(row["start_on"], row["start_precision"], row["end_on"], row["end_precision"])  # type: ignore[arg-type]
+    return span_of(row)
 
 
-def _place(row: Mapping[str, object], known: Mapping[str, str]) -> str:
+def _place(row: Mapping[str, Any], known: Mapping[str, str]) -> str:
     host = known.get(str(row["host_area_code"]), "") if row["host_area_code"] else ""
     return ", ".join(part for part in (str(row["city"] or ""), host) if part)
 
 
-def _heading(row: Mapping[str, object]) -> str:
+def _heading(row: Mapping[str, Any]) -> str:
     if row["date_group"] == "span":
         return _("In a span of years")
     return _("Date not stated") if row["date_group"] == "undated" else str(row["year"])
 
 
-def _entry(row: Mapping[str, object], documents: Mapping[str, str], selection: Selection) -> Entry:
+def _entry(row: Mapping[str, Any], documents: Mapping[str, str], selection: Selection) -> Entry:
     number_text = ""
     if row["officials_stated"] is not None:
         number_text = _(
@@ -160,7 +161,7 @@ def _entry(row: Mapping[str, object], documents: Mapping[str, str], selection: S
     return Entry(
         when=str(row["when"]),
         title=str(row["title"]),
-        remark=_remark(row["title_basis"]),
+        remark=remark(row["title_basis"]),
         where=str(row["where"]) or _("no state named"),
         fill=STATUS_FILLS[str(row["status"])],
         status=str(row["said_status"]),
@@ -183,12 +184,5 @@ def _entry(row: Mapping[str, object], documents: Mapping[str, str], selection: S
     )
 
 
-def _text(row: Mapping[str, object], column: str) -> Linked:
-    return (str(row[column]) + _remark(row.get(f"{column}_basis")), "") if row[column] else ("", "")
-
-
-def _remark(basis: object) -> str:
-    """The sign beside a wording of ours, or the name of the language in which it had to be shown."""
-    if basis is None or basis in FREE_OF_REMARK:
-        return ""
-    return "°" if basis == "translated" else f" ({label('language', str(basis))})"
+def _text(row: Mapping[str, Any], column: str) -> Linked:
+    return (row[column] + remark(row.get(f"{column}_basis")), "") if row[column] else ("", "")

@@ -23,6 +23,7 @@ from dashboard.views.training.wording import (
     years_asked,
 )
 from dashboard.views.view import Column, View
+from dashboard.views.worded import in_words
 
 
 def _group_address(code: str, selection: Selection) -> str:
@@ -147,9 +148,8 @@ def by_audience(selection: Selection) -> View:
         )
     )
     table = table.with_columns(
-        pl.Series("audience", [label("audience_group", code) for code in table["audience_group"]], dtype=pl.String),
-        pl.Series(
-            "people",
+        audience=in_words(table["audience_group"], "audience_group"),
+        people=pl.Series(
             [listing(said[code]) if code in said else None for code in table["audience_group"]],
             dtype=pl.String,
         ),

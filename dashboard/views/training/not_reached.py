@@ -6,15 +6,17 @@ import polars as pl
 
 from dashboard import areas
 from dashboard.charts.name_lists import name_lists
-from dashboard.i18n import _, clauses, day, listing, n_
+from dashboard.i18n import _, clauses, listing, n_
 from dashboard.labels import label
 from dashboard.queries import training
 from dashboard.selection import Selection, address
 from dashboard.views.behind import behind
+from dashboard.views.dates import day_of
 from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.training.wording import reached_means, status_of
 from dashboard.views.view import Column, View
+from dashboard.views.worded import each
 
 YEARS_BACK = 5
 
@@ -56,10 +58,10 @@ def not_reached(selection: Selection) -> View:
         ),
     }
     table = rows.with_columns(
-        pl.Series("known", [_time_known(row) for row in rows.iter_rows(named=True)], dtype=pl.String),
-        pl.Series("what", [headings[code][0] for code in rows["group"]], dtype=pl.String),
-        pl.Series("part", [_standing(code) for code in rows["area_code"]], dtype=pl.String),
-        pl.col("source_ids").list.first().alias("source_id"),
+        known=each(rows, _time_known),
+        what=pl.Series([headings[code][0] for code in rows["group"]], dtype=pl.String),
+        part=pl.Series([_standing(code) for code in rows["area_code"]], dtype=pl.String),
+        source_id=pl.col("source_ids").list.first(),
         year_status=status_of("last_year"),
     )
     entries: dict[str, list[tuple[str, str, str]]] = {}
@@ -132,7 +134,7 @@ def _time_known(row: Mapping[str, object]) -> str:
                 "{n} record without a date, from {date} at the latest",
                 "{n} records without a date, from {date} at the latest",
                 undated,
-                date=day(row["known_by_on"], str(row["known_by_precision"])),  # type: ignore[arg-type]
+                date=day_of(row, "known_by"),
             )
         )
     elif undated:

@@ -3,7 +3,6 @@
 import polars as pl
 
 from dashboard.i18n import _, n_
-from dashboard.labels import label
 from dashboard.queries import training
 from dashboard.selection import Selection
 from dashboard.texts import localise
@@ -12,6 +11,7 @@ from dashboard.views.registry import view
 from dashboard.views.sourcing import cite
 from dashboard.views.training.wording import caveats
 from dashboard.views.view import Column, View
+from dashboard.views.worded import in_words
 
 
 @view("training.statements")
@@ -19,10 +19,8 @@ def statements(selection: Selection) -> View:
     """Figures that a source states for many events at once, as they stand."""
     rows = localise(training.statements(**selection.period), "scope", "unit", "period", "note", "programme")
     table = with_programme(rows).with_columns(
-        pl.Series("said_qualifier", [label("qualifier", code) for code in rows["qualifier"]], dtype=pl.String),
-        pl.Series(
-            "additive", [label("additive_with_events", code) for code in rows["additive_with_events"]], dtype=pl.String
-        ),
+        said_qualifier=in_words(rows["qualifier"], "qualifier"),
+        additive=in_words(rows["additive_with_events"], "additive_with_events"),
     )
     return View(
         id="training.statements",
