@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-CONTRACT = 3
+CONTRACT = 4
 """The contract of the tables that the queries here read; the pipelines' schemas have the same number."""
 
 Ask = Callable[..., pl.DataFrame]
@@ -168,7 +168,8 @@ def fetch_from(edition_id: str, sql: str, **parameters: Any) -> pl.DataFrame:
 
 def has_table(name: str) -> bool:
     """Whether this run's edition has a table of that name."""
-    return fetch("select count(*) as found from duckdb_tables() where table_name = $name", name=name)["found"][0] > 0
+    found = fetch("select count(*) as found from information_schema.tables where table_name = $name", name=name)
+    return found["found"][0] > 0
 
 
 def _frozen(value: Any) -> Any:

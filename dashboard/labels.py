@@ -69,6 +69,7 @@ LABELS: dict[str, dict[str, str]] = {
         "count_reach": mark("Counts of records of states reached"),
         "count_source_row": mark("Counts of rows by source"),
         "dim_area": mark("States and groups of states"),
+        "dim_audience": mark("Groups of audiences"),
         "dim_caveat": mark("Caveats"),
         "dim_code": mark("Words for codes"),
         "dim_indicator": mark("Indicators"),

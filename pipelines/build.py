@@ -1,7 +1,7 @@
 """The build: read all files, make the tables of an edition, check them, write the edition and make it live."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -16,8 +16,7 @@ from pipelines.checks import check_promises, is_synthetic
 from pipelines.conform import conform
 from pipelines.csv_rows import ROW
 from pipelines.derive import Events, derive
-from pipelines.derive.listed import WITH_EVENTS
-from pipelines.derive.page_counts import PageCounts
+from pipelines.derive.page_tables import PAGE_TABLES, add_page_tables
 from pipelines.derive.reach import reaching_records
 from pipelines.errors import EditionError, RecordProblem, RecordsRefused
 from pipelines.event_parts import (
@@ -29,7 +28,6 @@ from pipelines.event_parts import (
     event_rows_before,
     event_tables,
     ranges_before,
-    ranges_of,
 )
 from pipelines.fields import Lookup, Table
 from pipelines.i18n import _
@@ -55,6 +53,7 @@ from pipelines.registry import (
     treaty_actions,
 )
 from pipelines.revisions import COMPARED, revisions, with_reason
+from pipelines.sound_events import SoundEvents
 from pipelines.stored_parts import StoredParts
 from pipelines.suppression import WITHHELD_COLUMNS
 
@@ -95,15 +94,14 @@ TABLES = (*RECORD_TABLES, *OPEN_TABLES, *CATALOG_TABLES)
 READERS = {catalog.INDICATORS.name: catalog.read_indicators}
 ORDER = {
     "fct_observation": ("area_code", "indicator_id", "year", "period", "category", "sex", "age"),
-    "listed_event": ("area_code", "year", "start_on", "event_id"),
 }
 """How the rows of these tables are sorted in an edition; those of the others come sorted by their keys."""
 ORDER_OF_PARTS = {"fct_reach": schemas.Reach.primary_key(), "revision": schemas.Revision.primary_key()}
 """The same for tables that come in another order where they were made part by part."""
+COMPARED_EVENT_TABLES = [name for name in EVENT_TABLES if name in COMPARED]
 HELD_AT_ONCE = 250_000  # rows of an event table of the edition before; larger ones are compared range by range
 STEPS = len(TABLES) + 4  # the files, then all tables, derived values, promises, edition
 
-_COUNTED_AT_ONCE = 40_000  # events
 _MADE_LATER = ("dim_indicator", "open_observations")  # after the values derived, or for them only
 
 OnStep = Callable[[str], None]
@@ -116,10 +114,6 @@ def _ignore(step: str) -> None:
 
 def _ignore_tables(tables: Mapping[str, pl.DataFrame]) -> None:
     """Tables that nobody waits for."""
-
-
-def _ignore_places(places: pl.DataFrame) -> None:
-    """Events to list that nobody lists."""
 
 
 def _ignore_part(part: Mapping[str, pl.DataFrame], within: Range) -> None:
@@ -208,7 +202,6 @@ def make_edition(
     ``known`` are tables of ``data`` that need not be read again.
     """
     with editions.workspace(folder) as workspace:
-        records = read_records(data, allow_rejected=allow_rejected, known=known, on_step=on_step, workspace=workspace)
         stored = StoredParts(workspace / "tables")
         live = editions.live_id(folder)
 
@@ -224,9 +217,18 @@ def make_edition(
 
         built_at = datetime.now(UTC).replace(microsecond=0)
         edition_id = editions.new_edition_id(folder, built_at)
-        has_all_before = before.keys() >= set(EVENT_TABLES)
+        has_all_before = before.keys() >= set(COMPARED_EVENT_TABLES)
         compared = before if has_all_before else {name: before[name] for name in before if name not in EVENT_TABLES}
         with editions.writing(folder, edition_id) as writer, outgoing(writer, compared) as out:
+            sound = SoundEvents(writer)
+            records = read_records(
+                data,
+                allow_rejected=allow_rejected,
+                known=known,
+                on_step=on_step,
+                workspace=workspace,
+                sound=sound,
+            )
 
             def store(part: Mapping[str, pl.DataFrame], within: Range) -> None:
                 stored.add({name: table for name, table in part.items() if name in ORDER_OF_PARTS})
@@ -237,20 +239,29 @@ def make_edition(
                     earlier = event_rows_before(editions.resolve(live, folder), within)
                     stored.add({"revision": changes(earlier, part)})
 
+            def keep(made: Mapping[str, pl.DataFrame]) -> None:
+                out.add(made, ORDER)
+                if set(EVENT_TABLES) <= writer.names and not set(PAGE_TABLES) & writer.names:
+                    add_page_tables(writer, made)
+
             tables = edition_tables(
                 records,
                 as_of,
                 on_step=on_step,
                 store=store,
-                keep=lambda made: out.add(made, ORDER),
-                list_events=lambda places: writer.add_found("listed_event", WITH_EVENTS, places),
+                keep=keep,
+                sound=sound,
             )
             is_made_up = is_synthetic(tables)
             refuse_another_kind(before, is_made_up)
             on_step("edition")
             report, rejected = _load_report(records, handed_in), _rejected_rows(records, handed_in)
             has_rejected = allow_rejected if handed_in is None else report["rows_rejected"].sum() > 0
-            is_in_parts = bool(stored.files)
+            if sound.count and live and before:
+                for within in sound.ranges():
+                    earlier = event_rows_before(editions.resolve(live, folder), within)
+                    stored.add({"revision": changes(earlier, sound.rows(within, tables))})
+            is_in_parts = bool(stored.files or sound.count)
             whole = {name: table for name, table in tables.items() if not is_in_parts or name not in EVENT_TABLES}
             if live and before and not is_in_parts and not has_all_before:
                 whole = {name: table for name, table in tables.items() if name not in EVENT_TABLES}
@@ -270,8 +281,10 @@ def make_edition(
                 "rejected_row": rejected,
                 "revision": revision,
             }
-            ordered = {name: tables[name] for name in schemas.TABLES}
+            ordered = {name: tables[name] for name in schemas.TABLES if name not in PAGE_TABLES}
             out.add_rest(ordered, stored.files, ORDER | ORDER_OF_PARTS if stored.files else ORDER)
+            if not set(PAGE_TABLES) & writer.names:
+                add_page_tables(writer, tables)
             rows_written = writer.rows_written()
         every_change = stored.scan("revision") if "revision" in stored.files else revision.lazy()
         changed = every_change.group_by("table_name", "change").len().sort("table_name", "change").collect()
@@ -293,11 +306,12 @@ def read_records(
     known: Mapping[str, Records] = MappingProxyType({}),
     on_step: OnStep = _ignore,
     workspace: Path | None = None,
+    sound: SoundEvents | None = None,
 ) -> dict[str, Records]:
     """Every file of ``data`` by table name; RecordsRefused for an unusable file or, unless allowed, a refused row.
 
-    With a ``workspace``, events too many for memory are read in parts, which lie there. ``known`` tables are taken as
-    they are.
+    With a ``workspace``, events too many for memory are read in parts, which lie there, or else, where they are sound,
+    as ``sound`` events. ``known`` tables are taken as they are.
     """
     parts = parts_of(TABLES, data, workspace) if workspace else None
     readers = {
@@ -305,6 +319,8 @@ def read_records(
         **{name: _known_as(read) for name, read in known.items()},
         **(parts.readers() if parts else {}),
     }
+    if parts and sound and sound.start(data):
+        readers = {**readers, **sound.readers(otherwise=readers)}
     records = read_all(TABLES, data, readers, on_step)
     problems = [problem for read in records.values() for problem in read.problems]
     stopping = [problem for problem in problems if problem.row is None] if allow_rejected else problems
@@ -324,39 +340,40 @@ def edition_tables(
     on_step: OnStep = _ignore,
     store: Store = _ignore_part,
     keep: Keep = _ignore_tables,
-    list_events: Callable[[pl.DataFrame], None] = _ignore_places,
+    sound: SoundEvents | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """All tables of an edition but the four that describe the build; their promises across tables are checked.
+    """All tables of an edition but those made inside its file; their promises across tables are checked.
 
-    ``keep`` is given tables as soon as they are done, while others are still being made.
+    Those are the ones that pages read in the place of very many records; the four that describe the build are not made
+    here either. ``keep`` is given tables as soon as they are done, while others are still being made.
 
     Where the events were read in parts, ``store`` is given the tables of each part, and the result has of them only
-    some rows that cite every source; ``list_events`` is given the places of the events to list, and the result has none
-    of these.
+    some rows that cite every source; so it has where they are ``sound`` and in the edition already.
     """
     on_step("all tables")
     frames = {name: read.frame for name, read in records.items()}
     recorded = _recorded_tables(frames)
     tables = dict(recorded)
     on_step("derived values")
-    if records["training_events"].parts:
+    elsewhere: Sequence[pl.DataFrame] = ()
+    if sound and sound.count:
+        made = sound.tables(records, recorded)
+        events, citing = sound.events(records, recorded, made), sound.citing(made)
+        elsewhere = [sound.texts(frames), catalog.recorded_texts_in(made, frames)]
+        keep({name: table for name, table in tables.items() if name not in (*_MADE_LATER, *EVENT_TABLES)})
+        tables["fct_observation"] = derive(tables, as_of, events)
+        tables |= made | {"fct_training_event": citing}
+    elif records["training_events"].parts:
         parts = EventParts(records, recorded, store)
         tables["fct_observation"] = derive(tables, as_of, Events(parts.years, parts))
-        tables |= parts.few_rows() | parts.counts.tables()
-        list_events(parts.counts.places())
+        tables |= parts.few_rows()
+        elsewhere = parts.texts
     else:
-        parts = None
         tables["fct_reach"] = reaching_records(tables)
         keep({name: table for name, table in tables.items() if name not in _MADE_LATER})
         tables["fct_observation"] = derive(tables, as_of)
-        counts = PageCounts(tables)
-        keys = tables["fct_training_event"]["event_id"]
-        for within in ranges_of(keys.gather_every(_COUNTED_AT_ONCE)[1:].to_list()):  # of all events much memory
-            counts.add(event_rows(tables, within))
-        made = {"fct_observation": tables["fct_observation"], **counts.tables(tables["fct_training_event"])}
-        keep(made)
-        tables |= made
-    tables["dim_text"] = catalog.texts(frames, recorded, parts.texts if parts else ())
+        keep({"fct_observation": tables["fct_observation"]})
+    tables["dim_text"] = catalog.texts(frames, recorded, elsewhere)
     # after the texts, so that the word for a code keeps no text alive that was suppressed
     tables["dim_code"] = catalog.codes(frames["codes"])
     tables["dim_indicator"] = catalog.indicators(frames["indicators"], tables["fct_observation"])
@@ -375,6 +392,7 @@ def _recorded_tables(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFra
         "dim_programme": programmes.transform(frames["programmes"]),
         "programme_funder": programmes.funders(frames["programmes"]),
         "fct_deployment": programme_deployments.transform(frames["programme_deployments"]),
+        "dim_audience": catalog.audiences(frames["audiences"]),
         **event_tables(frames),
         "training_statement": training_statements.transform(frames["training_statements"]),
         "dim_meeting": meetings.transform(frames["meetings"]),
@@ -414,7 +432,7 @@ def tables_before(live: str | None, folder: Path) -> dict[str, pl.DataFrame]:
     with suppress(EditionError):
         path = editions.resolve(live, folder)
         others = [name for name in (*COMPARED, "edition", "load_report") if name not in EVENT_TABLES]
-        return editions.read_tables(path, others) | editions.read_tables(path, EVENT_TABLES, HELD_AT_ONCE)
+        return editions.read_tables(path, others) | editions.read_tables(path, COMPARED_EVENT_TABLES, HELD_AT_ONCE)
     return {}
 
 

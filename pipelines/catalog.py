@@ -31,6 +31,7 @@ from pipelines.fields import (
     Year,
 )
 from pipelines.reading import Records, check_rows, unreadable
+from pipelines.views import VIEWS
 
 TRANSLATIONS = [language for language in words.LANGUAGES if language != "en"]
 _TRANSLATED_KEYS = ("unit", "title", "definition", "rule")
@@ -226,6 +227,11 @@ def schemes(records: pl.DataFrame) -> dy.DataFrame[schemas.Scheme]:
     return conform(records, schemas.Scheme, SCHEMES.file)
 
 
+def audiences(records: pl.DataFrame) -> dy.DataFrame[schemas.Audience]:
+    """Every word for an audience, with its group."""
+    return conform(records, schemas.Audience, AUDIENCES.file)
+
+
 def treaties(records: pl.DataFrame) -> dy.DataFrame[schemas.Treaty]:
     """Every international instrument, by its id."""
     return conform(records, schemas.Treaty, TREATIES.file)
@@ -307,7 +313,20 @@ def texts_in(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _text_columns(tables: Mapping[str, pl.DataFrame]) -> Iterator[pl.Series]:
-    return (column for table in tables.values() for column in table if column.dtype == pl.String)
+    """The columns that may hold recorded texts: none of keys and areas, and none of what other tables say as well."""
+    return (
+        column
+        for name, table in tables.items()
+        if name not in VIEWS
+        for column in table
+        if column.dtype == pl.String and column.name not in _keys_and_areas(name)
+    )
+
+
+def _keys_and_areas(name: str) -> set[str]:
+    contract = schemas.TABLES.get(name)
+    columns = contract.columns() if contract else {}
+    return {name for name, column in columns.items() if isinstance(column, dy.String) and column.regex}
 
 
 def _with_items(cells: pl.DataFrame) -> pl.DataFrame:

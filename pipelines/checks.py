@@ -14,22 +14,13 @@ Tables = Mapping[str, pl.DataFrame]
 SYNTHETIC = "synthetic"  # the kind of a source whose records are made up for practice and tests
 REFERENCE_TABLES = ("dim_area", "area_membership", "oas_participation", "dim_source")
 """What stays real whatever the records are: the states, their groups and their standing in the OAS."""
-# with the sources of the records they are made from
-_REPEATING_TABLES = (
-    "fct_reach",
-    "programme_funder",
-    "count_event_source",
-    "count_source_row",
-    "count_reach",
-    "listed_event",
-)
+_REPEATING_TABLES = ("fct_reach", "programme_funder")  # with the sources of the records they are made from
 _ROWS_NAMED = 5
 
 SCHEMES_THAT_COVER_ALL = ("oas", "m49")
 _REFERENCES = (
     ("fct_training_event", "programme_id", "dim_programme", "programme_id"),
     ("fct_training_participation", "event_id", "fct_training_event", "event_id"),
-    ("training_audience", "event_id", "fct_training_event", "event_id"),
     ("training_statement", "programme_id", "dim_programme", "programme_id"),
     ("programme_funder", "programme_id", "dim_programme", "programme_id"),
     ("fct_deployment", "programme_id", "dim_programme", "programme_id"),

@@ -51,7 +51,7 @@ def csv_rows(content: bytes, columns: Sequence[str]) -> CsvRows:
     text = _decoded(content)
     if not text.strip():
         raise _empty_file()
-    header = _header(io.StringIO(text, newline=""), columns)
+    header = header_of(io.StringIO(text, newline=""), columns)
     frame, misshapen = scanned(content, header) if is_regular(content) else parsed(text, header)
     return CsvRows(_tidied(frame.lazy(), columns, misshapen).sort(ROW).collect(), misshapen)
 
@@ -73,7 +73,7 @@ def csv_scan(path: Path, columns: Sequence[str], folder: Path) -> CsvScan:
     """As ``csv_rows``, never holding the file whole; rows that only Python can read go to ``folder``, not there yet."""
     checksum = _checksum_of_text(path)
     with path.open(encoding="utf-8-sig", newline="") as text:
-        header = _header(text, columns)
+        header = header_of(text, columns)
     if not is_regular(path):
         rows, misshapen = _parsed_by_pieces(path, header, folder)
         return CsvScan(_tidied(rows, columns, misshapen), misshapen, checksum)
@@ -210,7 +210,7 @@ def _wrong_encoding(line: int, byte: int) -> UnreadableFile:
     return UnreadableFile(("wrong_encoding", found, _("a file saved as CSV in UTF-8")))
 
 
-def _header(text: Iterable[str], columns: Sequence[str]) -> list[str]:
+def header_of(text: Iterable[str], columns: Sequence[str]) -> list[str]:
     """The names in the first row, which are the columns asked for; UnreadableFile otherwise."""
     _row, names = next(_records(text), (1, None))
     if names is None:

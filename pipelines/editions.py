@@ -10,7 +10,8 @@ lock.
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,12 +19,16 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import TypeVar
 
 import duckdb
 import polars as pl
 
 from pipelines.errors import EditionError, shown
 from pipelines.i18n import _
+from pipelines.views import SCHEMA, VIEWS
+
+Result = TypeVar("Result")
 
 KEPT = 10
 POINTER = "current"
@@ -145,7 +150,11 @@ class Writer:
         """Write what is added through ``connection``, which nobody else uses meanwhile."""
         self._connection, self._thread = connection, thread
         self._started: list[tuple[str, Future[int]]] = []
+        self._helpers: list[Future[object]] = []
         self._room = BoundedSemaphore(_WAITING)
+        self._has_views = False
+        self.stored: Counter[str] = Counter()
+        """Rows that lie in the file so far, by table; views have their own rows under another name, or none."""
 
     def add(self, name: str, rows: pl.DataFrame | Sequence[Path], order: Sequence[str] = ()) -> None:
         """Write the table ``name``: these rows, or those of Parquet files, as sorted by ``order``, else as they come."""
@@ -159,9 +168,39 @@ class Writer:
         self._room.acquire()
         self._started.append((name, self._thread.submit(self._write_part, name, rows, is_first)))
 
-    def add_found(self, name: str, query: str, rows: pl.DataFrame) -> None:
-        """Write what ``query`` finds in these rows (``incoming``) and the tables added so far as the table ``name``."""
-        self._started.append((name, self._thread.submit(self._write_found, name, query, rows)))
+    def add_found(
+        self, name: str, query: str, beside: Mapping[str, pl.DataFrame], values: Mapping[str, object]
+    ) -> None:
+        """Write as the table ``name`` what ``query`` finds in the tables and helpers added so far and those ``beside``.
+
+        ``values`` are those of the query's parameters.
+        """
+        self._started.append((name, self._thread.submit(self._write_found, "table", name, query, beside, values)))
+
+    def add_helper(
+        self, name: str, query: str, beside: Mapping[str, pl.DataFrame], values: Mapping[str, object]
+    ) -> None:
+        """Keep what ``query`` finds in the same way, for queries that follow; it is no table of the edition."""
+        self._helpers.append(self._thread.submit(self._write_found, "temporary table", name, query, beside, values))
+
+    def start(self, act: Callable[[duckdb.DuckDBPyConnection], Result]) -> Future[Result]:
+        """What ``act`` finds or writes in the edition, once all is written that was added so far; nothing if it fails."""
+        return self._thread.submit(self._acted, act)
+
+    def do(self, act: Callable[[duckdb.DuckDBPyConnection], Result]) -> Result:
+        """The same, waited for."""
+        return self.start(act).result()
+
+    def add_made(self, name: str, rows: int) -> None:
+        """Tell that the table ``name`` was written by what was done, with so many rows."""
+        self.stored[name] += rows
+        self._started.append((name, self._thread.submit(lambda: rows)))
+
+    def add_views(self) -> None:
+        """Make the tables added so far that are views of others; whatever reads them is added after that."""
+        if not self._has_views:
+            self._has_views = True
+            self._helpers.append(self._thread.submit(self._make_views, [name for name in VIEWS if name in self.names]))
 
     @property
     def names(self) -> set[str]:
@@ -171,49 +210,96 @@ class Writer:
     def rows_written(self) -> dict[str, int]:
         """Wait until all is written: the rows of each table. What went wrong on the way is raised here."""
         rows: dict[str, int] = {}
+        for helper in self._helpers:
+            helper.result()
         for name, written in self._started:
             rows[name] = rows.get(name, 0) + written.result()
         return rows
 
     def _write_part(self, name: str, rows: pl.DataFrame, is_first: bool) -> int:
         try:
-            self._connection.register("incoming", rows)
-            if is_first:
-                self._connection.table("incoming").create(name)
-            else:
-                self._connection.table("incoming").insert_into(name)
-            self._connection.unregister("incoming")
-            self._connection.commit()  # what is not committed stays in memory
-            self._connection.begin()
+            self._expect(name, rows)
+            self._write_rows(name, rows, is_first=is_first)
+            self._commit()
             return rows.height
         finally:
             self._room.release()
 
-    def _write_found(self, name: str, query: str, rows: pl.DataFrame) -> int:
-        self._connection.register("incoming", rows)
-        self._connection.sql(query).create(name)
-        self._connection.unregister("incoming")
-        return self._connection.table(name).shape[0]
+    def _write_found(
+        self, kind: str, name: str, query: str, beside: Mapping[str, pl.DataFrame], values: Mapping[str, object]
+    ) -> int:
+        for other, rows in beside.items():
+            self._connection.register(other, rows)
+        written = self._connection.execute(f"create {kind} {name} as {query}", dict(values)).fetchone()
+        for other in beside:
+            self._connection.unregister(other)
+        rows = written[0] if written else 0
+        if kind == "table":
+            self.stored[name] += rows
+        return rows
 
     def _write(self, name: str, rows: pl.DataFrame | Sequence[Path], order: Sequence[str]) -> int:
         if isinstance(rows, pl.DataFrame):
-            self._write_slices(name, rows.sort(order, nulls_last=True) if order else rows)
+            self._expect(name, rows)
+            in_order = rows.sort(order, nulls_last=True) if order else rows
+            # what is handed to DuckDB is a copy, so of many rows some at a time
+            for offset in range(0, max(rows.height, 1), _AT_ONCE):
+                self._write_rows(name, in_order.slice(offset, _AT_ONCE), is_first=not offset)
+            if rows.height > _AT_ONCE // 2:
+                self._commit()
             return rows.height
         stored = self._connection.read_parquet([str(file) for file in rows])
         keys = [duckdb.ColumnExpression(key).nulls_last() for key in order]
         (stored.sort(*keys) if keys else stored).create(name)
-        return pl.scan_parquet(list(rows)).select(pl.len()).collect().item()
+        self.stored[name] += (count := pl.scan_parquet(list(rows)).select(pl.len()).collect().item())
+        return count
 
-    def _write_slices(self, name: str, rows: pl.DataFrame) -> None:
-        """Write rows that lie in memory; what is handed to DuckDB is a copy, so of many rows some at a time."""
-        for offset in range(0, max(rows.height, 1), _AT_ONCE):
-            self._connection.register("incoming", rows.slice(offset, _AT_ONCE))
-            incoming = self._connection.table("incoming")
-            if offset:
-                incoming.insert_into(name)
-            else:
-                incoming.create(name)
-            self._connection.unregister("incoming")
+    def _write_rows(self, name: str, rows: pl.DataFrame, *, is_first: bool) -> None:
+        """Write rows that lie in memory; of a view those that no other table has."""
+        view = VIEWS.get(name)
+        stored, own = (view.stored, view.own_rows(rows)) if view else (name, rows)
+        if stored is None:
+            return
+        self._connection.register("incoming", own)
+        incoming = self._connection.table("incoming")
+        if is_first:
+            incoming.create(stored)
+        else:
+            incoming.insert_into(stored)
+        self._connection.unregister("incoming")
+
+    def _commit(self) -> None:
+        """What is not committed stays in memory."""
+        self._connection.commit()
+        self._connection.begin()
+
+    def _expect(self, name: str, rows: pl.DataFrame) -> None:
+        """Count the rows that the file is to have, before anything is done with them."""
+        view = VIEWS.get(name)
+        if view is None:
+            self.stored[name] += rows.height
+        elif view.stored:
+            self.stored[view.stored] += view.own_rows(rows).height
+
+    def _acted(self, act: Callable[[duckdb.DuckDBPyConnection], Result]) -> Result:
+        self._commit()
+        try:
+            found = act(self._connection)
+        except BaseException:
+            self._connection.rollback()
+            self._connection.begin()
+            raise
+        self._commit()
+        return found
+
+    def _make_views(self, names: Sequence[str]) -> None:
+        sizes = []
+        for name in names:
+            self._connection.sql(VIEWS[name].query).create_view(name)
+            sizes.append({"table_name": name, "rows": self._connection.sql(VIEWS[name].size).fetchall()[0][0]})
+        self._connection.register("sizes", pl.DataFrame(sizes, {"table_name": pl.String, "rows": pl.Int64}))
+        self._connection.table("sizes").create(f"{SCHEMA}.view_size")
+        self._connection.unregister("sizes")
 
 
 def write_edition(
@@ -242,17 +328,20 @@ def writing(folder: Path, edition_id: str) -> Iterator[Writer]:
         with ThreadPoolExecutor(1) as thread:
             try:
                 connection.begin()  # else the log of each table's rows is written beside them
+                connection.execute(f"create schema {SCHEMA}")
                 yield (writer := Writer(connection, thread))
-                written = writer.rows_written()
+                writer.add_views()
+                writer.rows_written()
                 connection.commit()
             except BaseException:
+                connection.interrupt()
                 thread.shutdown(cancel_futures=True)
                 raise
         connection.execute("checkpoint")
     if (log := partial.with_name(f"{partial.name}.wal")).exists():
         # DuckDB keeps silent when the last write of a closing file finds no room
         raise EditionError(_("The edition could not be written whole; {file} is left over.", file=log.name))
-    _check(partial, written)
+    _check(partial, writer.stored)
     _flush(partial)
     os.chmod(partial, 0o444)
     (folder / UNPUBLISHED).write_text(f"{edition_id}\n", encoding="utf-8")
@@ -321,7 +410,7 @@ def prune(folder: Path, kept: int = KEPT) -> list[str]:
 def read_tables(path: Path, names: Sequence[str] | None = None, most: int | None = None) -> dict[str, pl.DataFrame]:
     """The tables of an edition by name: those asked for that it has, by default all; none of more rows than ``most``."""
     with _opened(path) as connection:
-        present = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        present = _tables(connection)
         wanted = present if names is None else [name for name in names if name in present]
         relations = {name: connection.table(f'"{name}"') for name in wanted}
         return {
@@ -335,12 +424,18 @@ def read_rows(path: Path, statements: Mapping[str, str], **parameters: object) -
     """The rows that statements find in an edition, by the name of each statement's table; none for tables it lacks."""
     with _opened(path) as connection:
         connection.execute("set memory_limit = $memory", {"memory": MEMORY})
-        present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        present = _tables(connection)
         return {
             name: connection.sql(statement, params=parameters).pl()
             for name, statement in statements.items()
             if name in present
         }
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The names of the tables that readers see, views among them."""
+    found = connection.execute("select table_name from information_schema.tables where table_schema = 'main'")
+    return [name for (name,) in found.fetchall()]
 
 
 @contextmanager
@@ -361,7 +456,7 @@ def _opened(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyCo
 def _check(partial: Path, rows: Mapping[str, int]) -> None:
     with _opened(partial) as connection:
         for name, expected in rows.items():
-            written = connection.table(f'"{name}"').count("*").fetchall()[0][0]
+            written = connection.table(name).count("*").fetchall()[0][0]
             if written != expected:
                 raise EditionError(f"{name}: {expected} rows were to be written, {written} are in the file.")
 

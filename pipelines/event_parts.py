@@ -8,7 +8,6 @@ import polars as pl
 
 from pipelines import catalog, editions
 from pipelines.checks import check_part
-from pipelines.derive.page_counts import PageCounts
 from pipelines.derive.reach import reaching_records
 from pipelines.parts import records_in_parts
 from pipelines.reading import Records
@@ -19,8 +18,8 @@ Range = tuple[str, str | None]
 """Event ids from the first text on and before the second; without an end where that is None."""
 Store = Callable[[Mapping[str, pl.DataFrame], Range], None]
 
-_COMPARED_AT_ONCE = 250_000  # events of the edition before
-_BEFORE = {
+COMPARED_AT_ONCE = 250_000  # events
+BEFORE = {
     "fct_training_event": """
         select *
         from fct_training_event
@@ -33,12 +32,6 @@ _BEFORE = {
         where event_id >= $low
             and ($high is null or event_id < $high)
         """,
-    "training_audience": """
-        select *
-        from training_audience
-        where event_id >= $low
-            and ($high is null or event_id < $high)
-        """,
     "fct_reach": """
         select *
         from fct_reach
@@ -48,6 +41,14 @@ _BEFORE = {
         end
         """,
 }
+
+APART = """
+    select event_id
+    from fct_training_event
+    where rowid % $rows = $rows - 1
+    order by event_id
+    """
+"""Every id that stands so many ``rows`` after another."""
 
 
 def event_tables(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -64,9 +65,8 @@ def event_tables(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 class EventParts:
     """Goes through the parts of the events once: makes their tables, checks them, hands them to ``store``.
 
-    ``tables`` are the other tables of the edition. Afterwards ``texts`` has the recorded texts found in the parts,
-    ``counts`` what pages count of them, and ``citing`` a few rows of each table, which together cite every source that
-    they cite.
+    ``tables`` are the other tables of the edition. Afterwards ``texts`` has the recorded texts found in the parts, and
+    ``citing`` a few rows of each table, which together cite every source that they cite.
     """
 
     records: Mapping[str, Records]
@@ -74,11 +74,6 @@ class EventParts:
     store: Store
     texts: list[pl.DataFrame] = field(default_factory=list)
     citing: list[dict[str, pl.DataFrame]] = field(default_factory=list)
-    counts: PageCounts = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Nothing is counted yet."""
-        object.__setattr__(self, "counts", PageCounts(self.tables))
 
     @property
     def years(self) -> pl.Series:
@@ -96,7 +91,6 @@ class EventParts:
             check_part(part, self.tables)
             self.texts[:] = [pl.concat([*self.texts, catalog.recorded_texts_in(part, frames)]).unique()]
             self.citing.append(_citing(part))
-            self.counts.add(part)
             self.store(part, own_range)
             deployments = deployments.clear()
             yield part
@@ -114,18 +108,12 @@ def ranges_of(cuts: Sequence[str]) -> list[Range]:
 def event_rows_before(path: Path, within: Range) -> dict[str, pl.DataFrame]:
     """The rows of event tables in an edition that belong to events in a range; what belongs to none is in the first."""
     low, high = within
-    return editions.read_rows(path, _BEFORE, low=low, high=high)
+    return editions.read_rows(path, BEFORE, low=low, high=high)
 
 
 def ranges_before(path: Path) -> list[Range]:
     """Ranges of event ids, each with so many of an edition's events as are compared at once."""
-    apart = """
-        select event_id
-        from fct_training_event
-        where rowid % $rows = $rows - 1
-        order by event_id
-        """
-    found = editions.read_rows(path, {"fct_training_event": apart}, rows=_COMPARED_AT_ONCE)
+    found = editions.read_rows(path, {"fct_training_event": APART}, rows=COMPARED_AT_ONCE)
     return ranges_of([key for table in found.values() for key in table["event_id"]])
 
 

@@ -9,12 +9,14 @@ import polars as pl
 
 from pipelines import editions, schemas
 from pipelines.conform import conform, is_sorted
-from pipelines.derive.counts import MEASURES
+from pipelines.derive.page_tables import PAGE_TABLES
 
-COUNTED = (*MEASURES, "listed_event")  # tables that only restate the records
-NOT_COMPARED = ("dim_text", "edition", "load_report", "rejected_row", "revision", *COUNTED)
+RESTATING = (*PAGE_TABLES, "training_audience")  # tables that only restate the records
+NOT_COMPARED = ("dim_text", "edition", "load_report", "rejected_row", "revision", *RESTATING)
 WHOLE_ROW = "*"  # the column of a row added or withdrawn, whose values are then given together as JSON
 _ORDER = ("record_key", "column")
+_RECORDED = {"fct_training_participation": pl.col("role") == "participant"}
+"""The rows of a table that are compared, where others only restate another one: hosts those of the events."""
 COMPARED = [name for name in schemas.TABLES if name not in NOT_COMPARED]
 
 
@@ -45,7 +47,11 @@ def differences(
 ) -> dict[str, pl.DataFrame]:
     """What differs in each table that both editions have: rows of ``revision`` without a reason, nothing suppressed."""
     common = [name for name in COMPARED if name in old and name in new]
-    return {name: _of_table(name, old[name], new[name], tells_added) for name in common}
+    return {name: _of_table(name, _recorded(name, old), _recorded(name, new), tells_added) for name in common}
+
+
+def _recorded(name: str, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return tables[name].filter(_RECORDED[name]) if name in _RECORDED else tables[name]
 
 
 def with_reason(

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines import vocabularies as words
 
-CONTRACT = 3
+CONTRACT = 4
 """The number of these contracts, raised with every change of a table that the dashboard reads; dashboard/db.py has it too."""
 
 
@@ -231,6 +231,13 @@ class Reach(_Dated):
     as_of_on = dy.Date(nullable=True)
     as_of_precision = code(words.DATE_PRECISIONS, nullable=True)
     source_id = _text(nullable=False)
+
+
+class Audience(dy.Schema):
+    """A word for an audience as records have it, with the group it is shown in."""
+
+    audience = dy.String(primary_key=True)
+    audience_group = _text(nullable=False)  # our classification
 
 
 class TrainingAudience(dy.Schema):
@@ -769,6 +776,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "dim_programme": Programme,
     "programme_funder": ProgrammeFunder,
     "fct_deployment": Deployment,
+    "dim_audience": Audience,
     "fct_training_event": TrainingEvent,
     "fct_training_participation": TrainingParticipation,
     "fct_reach": Reach,

@@ -159,6 +159,7 @@ if __name__ == "__main__":
     import pipelines.commands.load
     import pipelines.intake.fix_copy
     import pipelines.intake.loading
+    import pipelines.intake.publishing
     import pipelines.intake.rolling_back  # noqa: F401
 
     serve(sys.stdin)

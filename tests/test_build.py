@@ -12,6 +12,7 @@ import pytest
 from pipelines import editions, schemas
 from pipelines.build import STEPS, build, read_records
 from pipelines.errors import RecordsRefused
+from pipelines.views import VIEWS
 from tests.conftest import AS_OF
 
 EVENTS = "registry/training_events.csv"
@@ -199,3 +200,11 @@ def test_reading_refuses_before_anything_is_made(tiny_data, edit):
     edit(EVENTS, "workshop,P01,held", "workshop,P01,heldd")
     with pytest.raises(RecordsRefused, match='"heldd" is not one of held, announced, planned; nearest: "held"'):
         read_records(tiny_data)
+
+
+def test_the_sizes_of_views_are_those_of_their_rows(shipped):
+    with duckdb.connect(shipped, read_only=True) as connection:
+        sizes = dict(connection.execute("select table_name, rows from stored.view_size").fetchall())
+        counted = {name: connection.table(name).count("*").fetchall()[0][0] for name in sizes}
+    assert sizes.keys() == VIEWS.keys()
+    assert sizes == counted

@@ -13,10 +13,11 @@ from dashboard import db
 from dashboard.areas import HEMISPHERE
 from dashboard.queries import country, overview, sources, subregion, training
 from dashboard.views.training.events import MOST_EVENTS
-from pipelines import editions
+from pipelines import build, editions, schemas
 from pipelines.demo import write_demo
-from pipelines.derive import listed
-from pipelines.derive.counts import groups_of
+from pipelines.derive import page_tables
+from pipelines.derive.page_tables import PAGE_TABLES, groups_of
+from tests.conftest import AS_OF
 
 PERIODS = [(1800, 2100, True), (2004, 2015, False), (2011, 2011, False), (1990, 1996, False)]
 DAYS = (date(2026, 11, 22), date(2012, 12, 31))
@@ -416,7 +417,46 @@ def test_the_list_of_all_events_has_the_newest_of_the_period(period: dict[str, A
 
 
 def test_a_list_never_shows_more_than_is_kept_for_it() -> None:
-    assert MOST_EVENTS <= listed.LISTED
+    assert MOST_EVENTS <= page_tables.LISTED
+
+
+def test_of_more_events_than_are_kept_the_newest_are_listed(demo: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setitem(page_tables._VALUES, "listed", 3)
+    build.build(demo.parent, tmp_path, as_of=AS_OF)
+    monkeypatch.setenv("PANORAMA_EDITIONS", str(tmp_path))
+    db.use_edition(None)
+    expected = recount(
+        """
+        with places as (
+            select event_id, area_code from fct_training_participation
+            union
+            select event_id, area_code from fct_training_event cross join dim_area where area_type = 'hemisphere'
+        )
+        select area_code, event_id, year, start_on
+        from places
+        join fct_training_event using (event_id)
+        qualify
+            row_number() over (
+                partition by area_code, year, first_year, last_year
+                order by start_on desc nulls last, event_id
+            ) <= 3
+        order by area_code, year nulls last, start_on nulls last, event_id
+        """
+    )
+    found = recount("select area_code, event_id, year, start_on from listed_event")
+    assert_same(found, expected)
+    assert found.height < recount("select event_id from fct_training_participation").height
+
+
+@pytest.mark.parametrize("name", PAGE_TABLES)
+def test_what_is_made_inside_an_edition_fulfils_its_contract(name: str) -> None:
+    contract = schemas.TABLES[name]
+    made = recount(f"from {name}")
+    assert made.columns == contract.column_names()
+    assert made.height > 0
+    contract.validate(made)  # its types too
+    if name != "listed_event":
+        assert_frame_equal(made, made.sort(made.columns, nulls_last=True))
 
 
 def test_rows_by_source_and_what_is_on_file_are_those_of_the_records() -> None:
@@ -492,3 +532,9 @@ def test_a_group_has_its_members_of_every_time() -> None:
         (date(2005, 7, 1), date(2009, 12, 31), 0b111),
         (date(2010, 1, 1), None, 0b110),
     ]
+
+
+def test_more_states_than_bits_are_refused() -> None:
+    states = [area(f"S{number}", "country") for number in range(65)]
+    with pytest.raises(ValueError, match="65 states; events can be counted by group for up to 64"):
+        groups_of({"dim_area": pl.DataFrame(states), "area_membership": pl.DataFrame()})

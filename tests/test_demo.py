@@ -19,6 +19,7 @@ from pipelines.demo import events as demo_events
 from pipelines.demo import write_demo, write_events
 from pipelines.demo.events import write_participation
 from pipelines.demo.words import STATES
+from pipelines.derive.page_tables import PAGE_TABLES
 from pipelines.errors import EditionError, PipelineError, PromisesBroken
 from tests.conftest import Edit
 
@@ -300,8 +301,10 @@ def test_the_command_refuses_a_workbook_of_another_name_before_it_writes_anythin
 
 
 def test_every_table_of_the_edition_keeps_its_contract(demo_tables: dict[str, pl.DataFrame]):
-    about_the_build = {"edition", "load_report", "rejected_row", "revision"}
-    assert set(schemas.TABLES) - about_the_build <= set(demo_tables) | about_the_build
+    made_with_the_file = {"edition", "load_report", "rejected_row", "revision", *PAGE_TABLES}
+    assert set(schemas.TABLES) - made_with_the_file == set(demo_tables)
+    for name, table in demo_tables.items():
+        schemas.TABLES[name].validate(table)
 
 
 def test_the_folder_is_served_whatever_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

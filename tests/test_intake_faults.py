@@ -87,8 +87,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "read_on_file",
             lambda folder, words, read: known.setdefault(language(), read_on_file(folder, words, read)),
         )
-        patch.setattr(on_file, "_looked_at", lru_cache(on_file._looked_at))
-        patch.setattr(checking, "_vocabulary", lru_cache(lambda folder: project_vocabulary()))
+        patch.setattr(on_file, "looked_at", lru_cache(on_file.looked_at))
+        patch.setattr(checking, "_vocabulary", lambda folder, registry: project_vocabulary())
         yield data
 
 

@@ -117,7 +117,12 @@ def assert_readable(house: House) -> None:
     assert house.live in editions.edition_ids(house.editions)
     for edition_id in editions.edition_ids(house.editions):
         with duckdb.connect(house.editions / f"{edition_id}.duckdb", read_only=True) as connection:
-            tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+            tables = [
+                name
+                for (name,) in connection.execute(
+                    "select table_name from information_schema.tables where table_schema = 'main'"
+                ).fetchall()
+            ]
             assert set(tables) == set(schemas.TABLES)
             assert connection.execute("select edition_id from edition").fetchall() == [(edition_id,)]
 

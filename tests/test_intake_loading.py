@@ -109,7 +109,7 @@ def test_an_edition_is_made_of_the_very_records_that_its_files_hold(tiny_data):
     for table in planned.tables.values():
         (tiny_data / table.table.file).write_bytes(table.content)
     read = read_records(tiny_data)
-    assert known.keys() == read.keys()
+    assert known.keys() == read.keys() | {"columns"}  # the headings, which only a check looks at
     for name, records in read.items():
         assert known[name].frame.equals(records.frame), name
         assert (known[name].sha256, known[name].rows_read) == (records.sha256, records.rows_read)
@@ -178,7 +178,7 @@ def test_the_reason_stands_beside_what_the_load_changed_and_nothing_else(tiny_da
     }
     assert reasons["fct_training_event", "EV002", "officials_stated"] == REASON
     assert reasons["fct_training_event", "EV010", "*"] == REASON
-    assert reasons["training_audience", "EV010|police", "*"] == REASON
+    assert {name for name, key, _column in reasons if key.startswith("EV010")} == {"fct_training_event"}
     assert reasons["national_plan", "NP001", "status"] is None
     assert set(revision.filter(table_name="fct_observation")["reason"]) == {None}
 

@@ -17,7 +17,7 @@ from dashboard.views import changes as views
 from dashboard.views.registry import VIEWS
 from dashboard.views.view import Markup, View
 from pipelines import build, editions
-from pipelines.revisions import changes_between
+from pipelines.revisions import NOT_COMPARED, changes_between
 from tests.conftest import AS_OF, PROJECT, SHIPPED_AS_OF, make_tiny_data
 from tests.test_pages import opened, words
 
@@ -255,6 +255,36 @@ def test_a_state_sees_its_own_changes_only(ids):
     assert keys("BRA") == {"QR003", "EV002"}
     view = VIEWS["country.changes"](Selection(area="BHS", before=ids[2], after=ids[3]))
     assert view.empty == f"Nothing on record for Bahamas differs between edition {ids[2]} and edition {ids[3]}."
+
+
+def test_a_state_that_hosts_or_hosted_an_event_sees_that_it_moved(tmp_path, monkeypatch):
+    data = make_tiny_data(tmp_path)
+    path = data / "registry" / "training_events.csv"
+    first = path.read_text(encoding="utf-8")
+    moved = first.replace("2011,2011,Santiago,Chile,police,", "2011,2011,Nassau,BHS,police;judges,")
+    elsewhere = first.replace("2011,2011,Santiago,Chile,police,", "2011,2011,Bridgetown,BRB,police,")
+    made = []
+    for text in (elsewhere, moved):
+        path.write_text(text, encoding="utf-8")
+        made.append(build.build(data, tmp_path / "editions", as_of=AS_OF).edition_id)
+    monkeypatch.setenv("PANORAMA_EDITIONS", str(tmp_path / "editions"))
+    db.use_edition(None)
+    told = {
+        ("fct_training_event", "EV002", "changed", "city", "Bridgetown", "Nassau"),
+        ("fct_training_event", "EV002", "changed", "host_area_code", "BRB", "BHS"),
+        ("fct_training_event", "EV002", "changed", "audience", "police", "police;judges"),
+    }
+    assert said(*made) == told
+    for area in ("BRB", "BHS", "BRA", "CHL"):  # the old host, the new one, and who took part
+        view = VIEWS["country.changes"](Selection(area=area, before=made[0], after=made[1]))
+        assert set(view.table["record_key"]) == {"EV002"}
+    listed = changes_between(tmp_path / "editions", *made)
+    assert set(listed.filter(table_name="fct_training_event")["column"]) == {"city", "host_area_code", "audience"}
+    assert not set(listed["table_name"]) & {"fct_training_participation", "training_audience"}
+
+
+def test_what_only_restates_records_is_compared_nowhere():
+    assert set(queries.NOT_COMPARED) == set(NOT_COMPARED)
 
 
 def test_computed_values_are_counted_apart(ids):

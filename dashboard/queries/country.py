@@ -40,8 +40,8 @@ def records_on_file(area_code: str) -> dict[str, int]:
     return dict(rows.iter_rows())
 
 
-def events(area_code: str, first_year: int, last_year: int, most: int = 400) -> pl.DataFrame:
-    """The newest ``most`` (400 or fewer) events in which the state took part or which it hosted; without a year last.
+def events(area_code: str, first_year: int, last_year: int, most: int = 200) -> pl.DataFrame:
+    """The newest ``most`` (200 or fewer) events in which the state took part or which it hosted; without a year last.
 
     ``officials`` is the number stated for this state alone, ``officials_stated`` the one stated for the whole event.
     An event that lies in a span of years belongs to the period if the span meets it; an undated one always does.

@@ -5,6 +5,7 @@ KEYS = {
     "caveat_area": ["caveat_id", "area_code"],
     "count_source_row": ["table_name", "source_id"],
     "dim_area": ["area_code"],
+    "dim_audience": ["audience"],
     "dim_code": ["code_list", "code"],
     "dim_caveat": ["caveat_id"],
     "dim_indicator": ["indicator_id"],

@@ -67,7 +67,7 @@ def event_counts(first_year: int, last_year: int, is_all_time: bool) -> pl.DataF
 
 
 def event_details(first_year: int, last_year: int, most: int) -> pl.DataFrame:
-    """The newest ``most`` (400 or fewer) events of the years with every detail; then those of a span of years, then the undated ones.
+    """The newest ``most`` (200 or fewer) events of the years with every detail; then those of a span of years, then the undated ones.
 
     An event that lies in a span of years belongs to the period if the span meets it; an undated one always does.
     ``events_in_all`` on each row is the number of events of the period, shown or not.

@@ -1,6 +1,7 @@
 """The command that checks: the data folder itself, or what staff hand in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,7 @@ from pipelines.intake import holding
 if TYPE_CHECKING:
     from pipelines.intake.checking import Checked, CheckedSheet
     from pipelines.intake.wording import Wording
+    from pipelines.reading import Records
 
 ROWS_NAMED = 8  # of problems that are told together
 
@@ -97,11 +99,14 @@ def _check_data(folder: Path, *, allow_rejected: bool, as_of: str | None) -> Non
 
 
 def _check_files(files: Sequence[Path], folder: Path, lang: str | None, fix_copy: Path | None) -> "Checked":
-    from pipelines.intake.checking import check_files
-    from pipelines.intake.wording import read_wording
+    from pipelines.intake.reading_first import read_first
 
     with holding.for_reading(folder), counting() as on_progress:
-        checked = check_files(files, folder, lang=lang, on_progress=on_progress)
+        sheets, registry = read_first(files, partial(_registry, folder), lang=lang, on_progress=on_progress)
+        from pipelines.intake.checking import check_sheets
+        from pipelines.intake.wording import read_wording
+
+        checked = check_sheets(sheets, folder, lang=lang, on_progress=on_progress, registry=registry)
     use_language(checked.language)
     wording = read_wording(folder, checked.language)
     holding_rows = [sheet for sheet in checked.sheets if sheet.rows_read or sheet.records.problems]
@@ -119,6 +124,13 @@ def _check_files(files: Sequence[Path], folder: Path, lang: str | None, fix_copy
         console.print(Text(_("{file} was written, with the reason beside every bad cell.", file=str(fix_copy))))
     console.print(Text(_conclusion(checked)), soft_wrap=True)
     return checked
+
+
+def _registry(folder: Path) -> "Mapping[str, Records]":
+    """The records on file; what checks is imported before that, as all of it takes about as long as a file is read."""
+    from pipelines.intake import checking, on_file  # noqa: F401
+
+    return on_file.looked_at(folder)
 
 
 def _names(sheets: Sequence["CheckedSheet"]) -> str:

@@ -18,10 +18,14 @@ ORDER = ["area_code", "indicator_id", "category", "sex", "age", "period"]
 
 @dataclass(frozen=True)
 class Events:
-    """The tables of training events, all or part by part (the rows of an event in one part), and the events' years."""
+    """The tables of training events, all or part by part (the rows of an event in one part), and the events' years.
+
+    ``others`` are events that are in none of the parts, and in which no state took part.
+    """
 
     years: pl.Series
     parts: Iterable[Mapping[str, pl.DataFrame]]
+    others: training.Alike | None = None
 
 
 def derive(
@@ -39,6 +43,8 @@ def derive(
     for part in events.parts:
         counts = training.added([counts, training.counted(part, places)])
         reached = pl.concat([reached, reach.reached_by_events(part)]).unique()
+    if events.others is not None:
+        counts = training.added([counts, training.counted_alike(events.others, places)])
     observations = pl.concat(
         [
             context.observations(tables, places),

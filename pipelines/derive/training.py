@@ -1,6 +1,7 @@
 """Training events and the officials trained in them: each event once, each number with its basis."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -58,9 +59,13 @@ def counted(tables: Mapping[str, pl.DataFrame], places: Places) -> pl.DataFrame:
 
     Columns: measure, area_code, period, category, value (empty where there are rows but no number to add).
     """
-    events, takers, audiences = _alike(tables)
-    pieces = events.iter_slices(_PLACED_AT_ONCE) if len(events) else [events]
-    return added(_counted_alike(piece, takers, audiences, places) for piece in pieces)
+    return counted_alike(_alike(tables), places)
+
+
+def counted_alike(alike: "Alike", places: Places) -> pl.DataFrame:
+    """The same of events of which those alike are together."""
+    pieces = alike.events.iter_slices(_PLACED_AT_ONCE) if len(alike.events) else [alike.events]
+    return added(_counted_alike(piece, alike.takers, alike.audiences, places) for piece in pieces)
 
 
 def _counted_alike(events: pl.DataFrame, takers: pl.DataFrame, audiences: pl.DataFrame, places: Places) -> pl.DataFrame:
@@ -88,13 +93,38 @@ def added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(counts).group_by("measure", *CELL).agg(_sum_of_known(pl.col("value")).alias("value"))
 
 
-def _alike(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+@dataclass(frozen=True, kw_only=True)
+class Alike:
     """Events that are alike in all that is counted, as one: numbered, with what they state added up.
 
-    Events: event_id (a number), category (their status), number_basis, year, count_scope, events (how many they are),
-    officials_stated.
-    Takers: event_id, state_code, own. Audiences: event_id, audience_group; ``not_stated`` where no audience is.
+    ``events``: event_id (a number), category (their status), number_basis, year, count_scope, events (how many they
+    are), officials_stated. ``takers``: event_id, state_code, own. ``audiences``: event_id, audience_group;
+    ``not_stated`` where no audience is.
     """
+
+    events: pl.DataFrame
+    takers: pl.DataFrame
+    audiences: pl.DataFrame
+
+
+def alike_without_takers(kinds: pl.DataFrame) -> Alike:
+    """Events in which no state took part, by their kinds.
+
+    ``kinds``: category, number_basis, year, count_scope, groups (of their audiences, split at ``;``), events,
+    officials_stated.
+    """
+    events = kinds.with_row_index("event_id")
+    takers = pl.DataFrame(schema={"event_id": pl.UInt32, "state_code": pl.String, "own": pl.Int64})
+    return Alike(events=events.drop("groups"), takers=takers, audiences=_groups_named(events))
+
+
+def _groups_named(alike: pl.DataFrame) -> pl.DataFrame:
+    named = alike.select("event_id", audience_group=pl.col("groups").fill_null(NOT_STATED).str.split(";"))
+    return named.explode("audience_group").unique()
+
+
+def _alike(tables: Mapping[str, pl.DataFrame]) -> Alike:
+    """The events of whole tables, those alike together."""
     events, takers = tables["fct_training_event"], participants(tables)
     taken = takers.join(own_numbers(events, takers), on=["event_id", "state_code"], how="left", validate="1:1")
     has_own = pl.when(pl.col("own").is_not_null()).then(pl.lit("=")).otherwise(pl.lit(""))
@@ -120,8 +150,7 @@ def _alike(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFra
         .join(alike.select("event_id", *same), on=same, nulls_equal=True, validate="m:1")
         .select("event_id", "state_code", "own")
     )
-    named = alike.select("event_id", audience_group=pl.col("groups").fill_null(NOT_STATED).str.split(";"))
-    return alike.drop("states", "groups"), own, named.explode("audience_group").unique()
+    return Alike(events=alike.drop("states", "groups"), takers=own, audiences=_groups_named(alike))
 
 
 def _cells(measure: str, rows: pl.DataFrame, value: str, *category: str) -> pl.DataFrame:

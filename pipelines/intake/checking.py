@@ -4,8 +4,12 @@ Rows read are always rows accepted (or withdrawn) plus rows refused. Examples, b
 rows. A row is checked as it would stand in the registry: what the sheet has no column for, the record on file gives.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -16,8 +20,8 @@ from pipelines.errors import RecordProblem, RecordsRefused, shown
 from pipelines.fields import Key, Lookup, Table
 from pipelines.i18n import _, in_language, quoted
 from pipelines.intake.headings import Recognised, Vocabulary, recognise, vocabulary
-from pipelines.intake.on_file import OnFile, lookup_of, read_on_file, reading_ahead
-from pipelines.intake.opening import read_sheets
+from pipelines.intake.on_file import OnFile, everything, looked_at, lookup_of, read_on_file
+from pipelines.intake.reading_first import read_first
 from pipelines.intake.sheets import Sheet, cell_name
 from pipelines.intake.understood import Understood, sheet_problem, understand
 from pipelines.intake.values import BAD, MOST_TOLD
@@ -121,10 +125,8 @@ def check_files(
     of the data folder. FileRefused for a file that cannot be read, RecordsRefused for a registry that is not sound
     itself.
     """
-    with reading_ahead(data, has_everything=has_everything) as registry:
-        with in_language(lang or "en"):
-            sheets = read_sheets(paths, on_progress=on_progress)
-        read = registry.result()
+    registry = partial(everything if has_everything else looked_at, data)
+    sheets, read = read_first(paths, registry, lang=lang, on_progress=on_progress)
     return check_sheets(sheets, data, lang=lang, on_progress=on_progress, registry=read)
 
 
@@ -137,7 +139,7 @@ def check_sheets(
     registry: Mapping[str, Records] | None = None,
 ) -> Checked:
     """The same for sheets already read, and perhaps the ``registry`` too."""
-    known = _vocabulary(data)
+    known = _vocabulary(data, registry)
     recognised = [recognise(sheet, known) for sheet in sheets]
     language = lang or _main_language(recognised)
     with in_language(language):
@@ -149,8 +151,8 @@ def check_sheets(
         return Checked(sheets=checked, language=language, registry=file.records)
 
 
-def _vocabulary(data: Path) -> Vocabulary:
-    columns = read_table(catalog.COLUMNS, data, Lookup())
+def _vocabulary(data: Path, registry: Mapping[str, Records] | None) -> Vocabulary:
+    columns = read_table(catalog.COLUMNS, data, Lookup()) if registry is None else registry[catalog.COLUMNS.name]
     if columns.problems:
         raise RecordsRefused(columns.problems)
     return vocabulary(columns.frame)
@@ -170,11 +172,17 @@ def _checked(
     total = sum(sheet.cells.height for sheet in sheets)
     understood: dict[int, Understood] = {}
     done = 0
-    for number, (sheet, found) in enumerate(zip(sheets, recognised, strict=True)):
-        if found.table is not None:
-            understood[number] = understand(sheet, found, known, file)
-        done += sheet.cells.height
-        on_progress(CHECKING, done // 2, total)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        started = {
+            number: threads.submit(copy_context().run, understand, sheet, found, known, file)
+            for number, (sheet, found) in enumerate(zip(sheets, recognised, strict=True))
+            if found.table is not None
+        }
+        for number, sheet in enumerate(sheets):
+            if number in started:
+                understood[number] = started.pop(number).result()
+            done += sheet.cells.height
+            on_progress(CHECKING, done // 2, total)
     checked: dict[int, CheckedSheet] = {}
     keys = _Keys()
     for table in file.in_reading_order:
@@ -253,7 +261,9 @@ def _take_keys(table: Table, combined: pl.DataFrame, checked: Mapping[int, Check
     key, on_file = table.key[0], keys.on_file[table.name]
     accepted = pl.concat([on_file, *(sheet.records.frame[key] for sheet in checked.values())]).unique()
     keys.known[table.name] = accepted
-    keys.refused[table.name] = combined[key].drop_nulls().filter(~combined[key].drop_nulls().is_in(accepted.implode()))
+    handed = combined[key].drop_nulls()
+    is_whole = sum(sheet.records.frame.height for sheet in checked.values()) == combined.height
+    keys.refused[table.name] = handed.clear() if is_whole else handed.filter(~handed.is_in(accepted.implode()))
 
 
 def _sheet(

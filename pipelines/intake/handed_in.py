@@ -23,7 +23,7 @@ PUBLISHED_AS = {
     "sources": ("dim_source",),
     "programmes": ("dim_programme", "programme_funder"),
     "programme_deployments": ("fct_deployment", "fct_reach"),
-    "training_events": ("fct_training_event", "fct_training_participation", "training_audience", "fct_reach"),
+    "training_events": ("fct_training_event", "fct_reach"),
     "training_participation": ("fct_training_participation",),
     "meetings": ("dim_meeting",),
     "questionnaire_rounds": ("dim_questionnaire_round",),

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from hashlib import file_digest
 from pathlib import Path
 
-from pipelines import editions
 from pipelines.errors import EditionError
 from pipelines.i18n import _
 
@@ -153,6 +152,8 @@ def recover(data: Path) -> None:
     """Complete what was decided, remove what was not. Needs the data folder to be held alone."""
     journal = _decided(data)
     if journal is not None:
+        from pipelines import editions
+
         folder = _folder_meant(data, journal.editions)
         with editions.locked(folder, kept=journal.edition_id):
             complete(data, journal, folder)
@@ -162,6 +163,8 @@ def recover(data: Path) -> None:
 
 def complete(data: Path, journal: Journal, folder: Path) -> None:
     """Do what was decided, as far as it is not done yet. Needs both folders to be held alone."""
+    from pipelines import editions  # with DuckDB, which who merely holds a data folder need not wait for
+
     intake = intake_folder(data)
     staged = intake / journal.staged
     _move_all(staged / _ARCHIVE, intake / _ARCHIVE)

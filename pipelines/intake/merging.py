@@ -4,7 +4,10 @@ Values are compared by their meaning ("Brasil" is "BRA", "1.50" is 1.5), so that
 does. Rows on file keep their place and their text, changed rows change in place, new rows come at the end.
 """
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +23,7 @@ from pipelines.fields import ListOf, Lookup, Table
 from pipelines.i18n import _
 from pipelines.intake.registry_files import LINE, RegistryFile, content_of, read_registry_file, written_lines
 from pipelines.intake.tables import BY_NAME
-from pipelines.reading import read_all
+from pipelines.reading import Records, read_all
 
 if TYPE_CHECKING:
     from pipelines.intake.checking import Checked, CheckedSheet
@@ -93,21 +96,25 @@ def merge(checked: "Checked", data: Path, *, is_complete: bool = False) -> Merge
     ``is_complete`` withdraws what is on file and not handed in, in every table of which at least one record was handed
     in. PipelineError for a registry file that cannot be read and for a record that comes twice.
     """
-    names = _area_names(data)
-    merged: dict[str, TableMerge] = {}
-    for name, table in BY_NAME.items():
-        sheets = {number: sheet for number, sheet in enumerate(checked.sheets) if _has_rows(sheet, name)}
-        if sheets:
-            merged[name] = _merge_table(read_registry_file(table, data), sheets, Lookup(areas=names), is_complete)
-    return Merge(tables=merged)
+    names = _area_names(checked.registry or read_all((areas.TABLE, areas.ALIASES), data))
+    sheets = {
+        name: {number: sheet for number, sheet in enumerate(checked.sheets) if _has_rows(sheet, name)}
+        for name in BY_NAME
+    }
+
+    def merged(name: str) -> TableMerge:
+        return _merge_table(read_registry_file(BY_NAME[name], data), sheets[name], Lookup(areas=names), is_complete)
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        started = {name: threads.submit(copy_context().run, merged, name) for name in BY_NAME if sheets[name]}
+        return Merge(tables={name: table.result() for name, table in started.items()})
 
 
 def _has_rows(sheet: "CheckedSheet", name: str) -> bool:
     return sheet.table is not None and sheet.table.name == name and sheet.incoming.height + sheet.withdrawn.height > 0
 
 
-def _area_names(data: Path) -> AreaNames | None:
-    read = read_all((areas.TABLE, areas.ALIASES), data)
+def _area_names(read: Mapping[str, Records]) -> AreaNames | None:
     states, aliases = read[areas.TABLE.name], read[areas.ALIASES.name]
     return AreaNames(states.frame, aliases.frame) if states.is_whole else None
 

@@ -1,9 +1,6 @@
 """What the registry holds when a hand-in is checked: its records, and the words that handed-in cells may use."""
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from contextvars import copy_context
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,11 +18,11 @@ from pipelines.intake.plain_words import plain
 from pipelines.intake.registry_files import read_registry_file
 from pipelines.intake.tables import INTAKE_TABLES
 from pipelines.intake.values import Known
-from pipelines.intake.wording import Wording, read_wording
+from pipelines.intake.wording import WORDED, Wording, wording
 from pipelines.reading import Records, read_all, reading_order
 from pipelines.vocabularies import LANGUAGES
 
-_READ = (areas.TABLE, areas.ALIASES, catalog.AUDIENCES, catalog.CODES, catalog.TEXTS, *catalog.WORDINGS, *INTAKE_TABLES)
+_READ = (*WORDED, areas.ALIASES, *INTAKE_TABLES)
 
 
 @dataclass(frozen=True)
@@ -62,31 +59,24 @@ class OnFile:
         """Every table of the data folder; read only now where not all of them were asked for."""
         from pipelines.build import TABLES
 
-        return self.records if self.records.keys() >= {table.name for table in TABLES} else _everything(self.data)
+        return self.records if self.records.keys() >= {table.name for table in TABLES} else everything(self.data)
 
 
-@contextmanager
-def reading_ahead(data: Path, *, has_everything: bool) -> Iterator[Future[Mapping[str, Records]]]:
-    """Read the tables that a check looks at, or every table, while something else is done."""
-    with ThreadPoolExecutor(1) as beside:
-        read = _everything if has_everything else _looked_at
-        yield beside.submit(copy_context().run, read, data)
-
-
-def _looked_at(data: Path) -> Mapping[str, Records]:
+def looked_at(data: Path) -> Mapping[str, Records]:
+    """The tables that a check looks at."""
     return read_all(_READ, data)
 
 
-def _everything(data: Path) -> Mapping[str, Records]:
+def everything(data: Path) -> Mapping[str, Records]:
+    """Every table."""
     from pipelines.build import READERS, TABLES
 
-    return read_all(TABLES, data, READERS)
+    return read_all((*TABLES, catalog.COLUMNS), data, READERS)
 
 
 def read_on_file(data: Path, headings: Vocabulary, read: Mapping[str, Records] | None = None) -> OnFile:
     """What the data folder holds now, the tables as ``read`` ahead; RecordsRefused where it is not sound itself."""
-    wording = read_wording(data, language())
-    records = _looked_at(data) if read is None else read
+    records = looked_at(data) if read is None else read
     if problems := [problem for table in _READ for problem in records[table.name].problems]:
         if read is not None:  # in a language that was not known yet
             return read_on_file(data, headings)
@@ -96,7 +86,7 @@ def read_on_file(data: Path, headings: Vocabulary, read: Mapping[str, Records] |
         codes=_codes(records[catalog.CODES.name].frame),
         **_audiences(records),
     )
-    return OnFile(data, records, wording, headings, known)
+    return OnFile(data, records, wording(records, language()), headings, known)
 
 
 def _codes(codes: pl.DataFrame) -> dict[str, dict[str, dict[str, frozenset[str]]]]:

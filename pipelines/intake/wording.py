@@ -8,10 +8,14 @@ from pipelines import areas, catalog
 from pipelines.errors import RecordsRefused
 from pipelines.fields import LIST_SEPARATOR, Area, Boolean, Code, Field, ListOf, Lookup, Reference, Table
 from pipelines.intake.plain_words import plain
-from pipelines.reading import read_table
+from pipelines.reading import Records, read_table
 
 SHEET = "*"
 """As a column: the sheet itself. As a table: a column of every sheet."""
+_NEEDED = (catalog.COLUMNS, catalog.CODES, areas.TABLE)
+_SPOKEN = (catalog.AUDIENCES, catalog.TEXTS, *catalog.WORDINGS)
+WORDED = (*_NEEDED, *_SPOKEN)
+"""The tables that the words are taken from."""
 YES_NO = {"en": ("yes", "no"), "es": ("sí", "no"), "pt": ("sim", "não"), "fr": ("oui", "non")}
 
 
@@ -69,10 +73,14 @@ class Wording:
 
 def read_wording(data: Path, lang: str) -> Wording:
     """The words of the data folder's catalogue in ``lang``; RecordsRefused where they cannot be read."""
-    read = [read_table(table, data, Lookup()) for table in (catalog.COLUMNS, catalog.CODES, areas.TABLE)]
-    if problems := [problem for records in read for problem in records.problems]:
+    return wording({table.name: read_table(table, data, Lookup()) for table in WORDED}, lang)
+
+
+def wording(read: Mapping[str, Records], lang: str) -> Wording:
+    """The same of the tables ``WORDED`` as they were read."""
+    if problems := [problem for table in _NEEDED for problem in read[table.name].problems]:
         raise RecordsRefused(problems)
-    columns, codes, states = (records.frame for records in read)
+    columns, codes, states = (read[table.name].frame for table in _NEEDED)
     words: dict[str, dict[str, str]] = {}
     for code_list, code, word in codes.select("code_list", "code", f"name_{lang}").iter_rows():
         words.setdefault(code_list, {})[code] = word
@@ -82,14 +90,13 @@ def read_wording(data: Path, lang: str) -> Wording:
         columns={(row["table_name"], row["column"]): row for row in columns.iter_rows(named=True)},
         words=words,
         states=dict(countries.iter_rows()),
-        audiences=_audiences(data, lang),
+        audiences=_audiences(read, lang),
     )
 
 
-def _audiences(data: Path, lang: str) -> dict[str, str]:
+def _audiences(read: Mapping[str, Records], lang: str) -> dict[str, str]:
     """The word for each audience, where in no language it is also the word for another; else its label."""
-    tables = (catalog.AUDIENCES, catalog.TEXTS, *catalog.WORDINGS)
-    labels, texts, *translated = (read_table(table, data, Lookup()).frame for table in tables)
+    labels, texts, *translated = (read[table.name].frame for table in _SPOKEN)
     text_ids = dict(texts.select("text", "text_id").iter_rows())
     wordings = {
         language: dict(words.select("text_id", "text").iter_rows())

@@ -71,12 +71,8 @@ TABLE = Table(
 
 def transform(events: pl.DataFrame, participation: pl.DataFrame) -> dy.DataFrame[schemas.TrainingEvent]:
     """Every event; a stated number belongs to a country only where that is the event's one participant."""
-    participants = participation.group_by("event_id").agg(countries=pl.col("country").unique())
-    only_country = participants.filter(pl.col("countries").list.len() == 1).select(
-        "event_id", only_country=pl.col("countries").list.first()
-    )
     of_events = events.select("event_id").join(
-        only_country, on="event_id", how="left", validate="1:1", maintain_order="left"
+        only_countries(participation), on="event_id", how="left", validate="1:1", maintain_order="left"
     )
     return (
         events.with_columns(of_events["only_country"])  # joined apart, so that nothing else of the events is copied
@@ -89,6 +85,14 @@ def transform(events: pl.DataFrame, participation: pl.DataFrame) -> dy.DataFrame
             attributable_area_code=pl.when(pl.col("officials_trained").is_not_null()).then("only_country"),
         )
         .pipe(conform, schemas.TrainingEvent, TABLE.file)
+    )
+
+
+def only_countries(participation: pl.DataFrame) -> pl.DataFrame:
+    """The one country that took part, of each event in which one did: event_id, only_country."""
+    participants = participation.group_by("event_id").agg(countries=pl.col("country").unique())
+    return participants.filter(pl.col("countries").list.len() == 1).select(
+        "event_id", only_country=pl.col("countries").list.first()
     )
 
 

@@ -20,7 +20,7 @@ from dashboard.views.training.wording import STATUS_FILLS, caveats, stated_numbe
 from dashboard.views.view import Column, View
 from dashboard.views.worded import each, in_words
 
-MOST_EVENTS, MOST_LISTED = 400, 100
+MOST_EVENTS, MOST_LISTED = 200, 100
 """The events of the download, and those listed on the page; the period chooses among more."""
 
 
