@@ -240,7 +240,7 @@ def make_edition(
                     stored.add({"revision": changes(earlier, part)})
 
             def keep(made: Mapping[str, pl.DataFrame]) -> None:
-                out.add(made, ORDER)
+                out.add({name: table for name, table in made.items() if name not in writer.names}, ORDER)
                 if set(EVENT_TABLES) <= writer.names and not set(PAGE_TABLES) & writer.names:
                     add_page_tables(writer, made)
 
@@ -352,18 +352,22 @@ def edition_tables(
     """
     on_step("all tables")
     frames = {name: read.frame for name, read in records.items()}
-    recorded = _recorded_tables(frames)
+    is_sound, is_in_parts = bool(sound and sound.count), bool(records["training_events"].parts)
+    of_events = event_tables(frames)
+    if not is_sound and not is_in_parts:
+        keep(of_events)  # the largest first
+    recorded = {**_recorded_tables(frames), **of_events}
     tables = dict(recorded)
     on_step("derived values")
     elsewhere: Sequence[pl.DataFrame] = ()
-    if sound and sound.count:
+    if sound and is_sound:
         made = sound.tables(records, recorded)
         events, citing = sound.events(records, recorded, made), sound.citing(made)
         elsewhere = [sound.texts(frames), catalog.recorded_texts_in(made, frames)]
         keep({name: table for name, table in tables.items() if name not in (*_MADE_LATER, *EVENT_TABLES)})
         tables["fct_observation"] = derive(tables, as_of, events)
         tables |= made | {"fct_training_event": citing}
-    elif records["training_events"].parts:
+    elif is_in_parts:
         parts = EventParts(records, recorded, store)
         tables["fct_observation"] = derive(tables, as_of, Events(parts.years, parts))
         tables |= parts.few_rows()
@@ -393,7 +397,6 @@ def _recorded_tables(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFra
         "programme_funder": programmes.funders(frames["programmes"]),
         "fct_deployment": programme_deployments.transform(frames["programme_deployments"]),
         "dim_audience": catalog.audiences(frames["audiences"]),
-        **event_tables(frames),
         "training_statement": training_statements.transform(frames["training_statements"]),
         "dim_meeting": meetings.transform(frames["meetings"]),
         "dim_questionnaire_round": questionnaire_rounds.transform(frames["questionnaire_rounds"]),

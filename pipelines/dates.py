@@ -15,6 +15,17 @@ A dated row has its year as ``first_year`` and ``last_year`` too.
 import polars as pl
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
+COLUMNS = (
+    "start_on",
+    "start_precision",
+    "end_on",
+    "end_precision",
+    "year",
+    "first_year",
+    "last_year",
+    "date_group",
+)
+"""The columns of a record's dates in the edition."""
 _SHAPE = r"^(1[89]\d{2}|20\d{2}|2100)(-\d{2}(-\d{2})?)?$"
 
 

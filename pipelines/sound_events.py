@@ -46,16 +46,6 @@ _STORED_AS = {
 _EDGE = r"[\s\v\x{85}\p{Z}]"  # what is trimmed off cells
 _NOT_AS_PUBLISHED = rf"^{_EDGE}|{_EDGE}$|[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
 _NO_KEY = r"[^A-Za-z0-9_.\-]"
-_DATES = (
-    "start_on",
-    "start_precision",
-    "end_on",
-    "end_precision",
-    "year",
-    "first_year",
-    "last_year",
-    "date_group",
-)
 _MACROS = (
     """
     create or replace temp macro first_day(cell) as case
@@ -397,7 +387,7 @@ def _refuse_unsound_cells(events: duckdb.DuckDBPyRelation, declared: Field, look
 
 def _refuse_unsound_rows(events: duckdb.DuckDBPyRelation) -> None:
     """NotSound unless all rows keep the rules of their table, and the year rule."""
-    dated = _few(events.select(*map(duckdb.ColumnExpression, _DATES)).distinct()).with_columns(
+    dated = _few(events.select(*map(duckdb.ColumnExpression, dates.COLUMNS)).distinct()).with_columns(
         _as_stated(name).alias(f"{name}_date") for name in ("start", "end")
     )
     by_rule = dated.with_columns(

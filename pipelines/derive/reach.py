@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import dataframely as dy
 import polars as pl
 
+from pipelines import dates
 from pipelines.conform import conform
 from pipelines.derive.places import ALL_TIME, UNDATED, Places, in_periods, periods_of, years_between
 from pipelines.derive.rows import observed, with_known_zeros
@@ -13,16 +14,6 @@ from pipelines.schemas import Reach
 
 REACHING_STATUSES = ("implemented", "replicated", "follow_up_requested", "audited")
 """Implemented, or a status that presupposes it."""
-_DATES = (
-    "start_on",
-    "start_precision",
-    "end_on",
-    "end_precision",
-    "year",
-    "first_year",
-    "last_year",
-    "date_group",
-)
 
 
 def observations(reached: pl.DataFrame, event_years: pl.Series, places: Places, as_of: datetime.date) -> pl.DataFrame:
@@ -56,7 +47,7 @@ def observations(reached: pl.DataFrame, event_years: pl.Series, places: Places, 
 def reaching_records(tables: Mapping[str, pl.DataFrame]) -> dy.DataFrame[Reach]:
     """Every record that shows a state reached: one row for each state and held event or training carried out there."""
     held, carried_out = _held(tables), _carried_out(tables)
-    own = [*_DATES, "area_code", "programme_id", "source_id"]
+    own = [*dates.COLUMNS, "area_code", "programme_id", "source_id"]
     events = held.select(*own, record_kind=pl.lit("event"), record_id="event_id")
     deployments = carried_out.select(
         *own, "as_of_on", "as_of_precision", record_kind=pl.lit("deployment"), record_id="deployment_id"
