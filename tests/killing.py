@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -80,7 +81,7 @@ class _Moments:
     def __init__(self, job: dict[str, Any], counter: int) -> None:
         """Watch from now on; the count goes to the file ``counter``."""
         self._job, self._counter = job, counter
-        self._count = 0
+        self._count, self._lock = 0, threading.Lock()  # commands change files in several threads
         fsync = os.fsync
 
         def told_fsync(descriptor: int) -> None:
@@ -92,11 +93,13 @@ class _Moments:
 
     def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in _CHANGES or event == _FSYNC or (event == "open" and _is_writing(arguments)):
-            self._count += 1
-            os.pwrite(self._counter, f"{self._count}\n".encode(), 0)
-            if self._count == self._job.get("kill_at"):
+            with self._lock:
+                self._count += 1
+                count = self._count
+                os.pwrite(self._counter, f"{count}\n".encode(), 0)
+            if count == self._job.get("kill_at"):
                 os.kill(os.getpid(), signal.SIGKILL)
-            if self._count == self._job.get("pause_at"):
+            if count == self._job.get("pause_at"):
                 _wait_at(Path(self._job["paused"]), Path(self._job["go_on"]))
 
 
