@@ -164,7 +164,8 @@ class Studio:
             await asyncio.shield(self._start())
         if self._free:
             return self._free.pop()
-        tab = await self._browser.create_tab(_EMPTY)
+        # in a window of its own: a tab that lies behind another is not always painted, and its picture never comes
+        tab = await self._browser.create_tab(_EMPTY, window=True)
         await _furnish(tab)
         return tab
 

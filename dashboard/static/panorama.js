@@ -77,14 +77,32 @@
     }
   };
 
-  /* The address bar is kept by the app; a link with a # asks for a view that is drawn only later. */
+  /* The address bar is kept by the app; a link with a # asks for a view that is drawn only later. What is drawn above it
+     later still would push it away again: the page holds it until the reader moves, or until nothing more is to come. */
+  const HOLD = 8000; // milliseconds
   let sought = location.hash.slice(1);
+  let isHeld = false;
+  const hold = (target) => {
+    isHeld = true;
+    const growth = new ResizeObserver(() => goToView());
+    const letGo = () => {
+      sought = "";
+      growth.disconnect();
+    };
+    setTimeout(letGo, HOLD);
+    for (const deed of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+      addEventListener(deed, letGo, { capture: true, once: true, passive: true });
+    }
+    const content = target.closest('[data-testid="stMainBlockContainer"]');
+    if (content) growth.observe(content);
+  };
   const goToView = () => {
-    if (!sought) return;
-    const target = document.getElementById(sought);
+    const target = sought && document.getElementById(sought);
     if (!target) return;
-    sought = "";
-    if (target.tagName === "TR" || target.closest("details")) target.closest("details")?.setAttribute("open", "");
+    if (!isHeld) {
+      target.closest("details")?.setAttribute("open", "");
+      hold(target);
+    }
     target.scrollIntoView({ block: "start" });
     target.classList.add("pn-sought");
   };

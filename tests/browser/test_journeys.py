@@ -190,6 +190,30 @@ def test_the_link_of_a_view_goes_to_the_clipboard_and_leads_to_the_view(reader: 
     expect(reader.page.locator(f"#{view}.pn-sought")).to_be_in_viewport()
 
 
+def test_a_view_asked_for_stays_in_sight_until_the_reader_moves_on(reader: Reader) -> None:
+    grow = """() => {
+        const late = document.createElement('div');
+        late.style.height = '3000px';
+        document.querySelector('[data-testid="stMainBlockContainer"]').prepend(late);
+    }"""
+    reader.open("/training?lang=en")
+    view = reader.page.locator("main h2[id]").last.get_attribute("id")
+    reader.page.goto("about:blank")
+    reader.open(f"/training?lang=en#{view}")
+    sought = reader.page.locator(f"#{view}.pn-sought")
+    expect(sought).to_be_in_viewport()
+    # scrolled to the very top, a browser does not make up for what grows there
+    reader.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 0")
+    reader.page.evaluate(grow)
+    expect(sought).to_be_in_viewport()
+    reader.page.mouse.move(600, 400)
+    reader.page.mouse.wheel(0, -100_000)
+    expect(sought).not_to_be_in_viewport()
+    reader.page.evaluate(grow)
+    reader.page.wait_for_timeout(500)
+    expect(sought).not_to_be_in_viewport()
+
+
 @pytest.mark.parametrize("path", [path for path in PATHS if path != "accessibility"])  # which has words only
 def test_every_table_of_a_page_can_be_taken_away(reader: Reader, path: str) -> None:
     reader.open(f"/{path}?lang=es&area=KNA")

@@ -1,5 +1,6 @@
 """Pictures as the real browser draws them: whole, true to the view, in every format, without asking anyone outside."""
 
+import asyncio
 import base64
 import io
 import json
@@ -255,6 +256,19 @@ def test_no_more_than_two_are_drawn_at_once(draw: Draw) -> None:
         first, *others = (made.decode() for made in readers.map(lambda _reader: draw.drawn(page, "svg"), range(6)))
     assert [unlike(first, other) for other in others] == [("", "")] * 5
     assert 1 <= len(draw.studio._free) <= browser.AT_ONCE
+
+
+def test_each_page_drawn_on_has_a_window_of_its_own(draw: Draw) -> None:
+    # one that lies behind another is hidden, and the picture of a hidden page may never come
+    page = draw.page(CHART, Selection())
+    with ThreadPoolExecutor(max_workers=2) as readers:
+        list(readers.map(lambda _reader: draw.drawn(page, "png"), range(2)))
+    loop = draw.studio._loop
+    assert loop is not None
+    assert len(draw.studio._free) == browser.AT_ONCE
+    for tab in draw.studio._free:
+        seen = asyncio.run_coroutine_threadsafe(browser._evaluate(tab, "document.visibilityState"), loop)
+        assert seen.result(timeout=10) == "visible"
 
 
 def test_the_address_of_a_picture_answers(reader: Reader) -> None:
