@@ -11,7 +11,7 @@ from dashboard import areas, db, synthetic
 from dashboard.choices import choices, read_address, record_years
 from dashboard.components.head import START
 from dashboard.exports.refusals import why_nothing
-from dashboard.i18n import LANGUAGES, OWN_NAMES, _, best_language, day, use_language
+from dashboard.i18n import LANGUAGES, OWN_NAMES, _, asked_language, best_language, day, use_language
 from dashboard.pages import FOLDER, PAGES, PageEntry
 from dashboard.queries import sources
 from dashboard.selection import (
@@ -224,6 +224,6 @@ def page_foot() -> None:
 
 
 def no_edition(error: db.NoEdition) -> None:
-    """Explain, in the browser's language, that there is nothing to show yet, or nothing that could be shown."""
-    use_language(best_language(st.context.locale))
+    """Explain, in the reader's language, that there is nothing to show yet, or nothing that could be shown."""
+    use_language(asked_language(st.query_params.get("lang"), st.context.locale))
     st.html(f'<h1 class="pn-h1">Panorama</h1><p class="pn-lede">{escape(why_nothing(error))}</p>')

@@ -172,3 +172,8 @@ def best_language(accepted: str | None) -> str:
         if lang in LANGUAGES:
             return lang
     return "en"
+
+
+def asked_language(asked: str | None, accepted: str | None) -> str:
+    """The language that an address asks for, else the best for the browser."""
+    return asked if asked in LANGUAGES else best_language(accepted)

@@ -100,6 +100,7 @@ def test_a_live_edition_of_another_contract_is_not_shown(earlier):
     session = opened("overview.py", "en")
     assert not session.exception
     assert "The data are being prepared for this new version of the dashboard." in words(session)
+    assert "Los datos se están preparando" in words(opened("overview.py", "es"))
     status, _headers, body = get("/download/sources.edition.csv")
     assert status == 503
     assert body.startswith(b"The data are being prepared for this new version of the dashboard.")

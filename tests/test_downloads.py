@@ -70,7 +70,7 @@ def test_a_view_as_csv_says_why_values_are_empty_and_where_they_come_from():
     )
     rows = list(csv.reader(io.StringIO(downloads.view_csv(view).removeprefix("\ufeff"))))
     assert rows[0] == ["State", "code", "Value", "Value: status", "Text", "Source", "Title", "Address"]
-    assert rows[1] == ["Brazil", "BRA", "2", "A as reported", "'-x", "DOC/1", "'@title", "https://example.org/"]
+    assert rows[1] == ["Brazil", "BRA", "2", "A normal value", "'-x", "DOC/1", "'@title", "https://example.org/"]
     assert rows[2] == ["", "", "", "O not reported", "", "", "", ""]
     assert ["'=title"] in rows
     assert rows[-1] == [f"Edition {db.edition()}"]

@@ -116,7 +116,7 @@ def test_numbers_shares_years_and_dates_are_what_they_are_and_empty_ones_say_why
     assert column(sheet, "State") == ["Brazil", "Saint Kitts and Nevis"]
     assert column(sheet, "State: code") == ["BRA", "KNA"]
     assert column(sheet, "Value") == [1234.5, None]
-    assert column(sheet, "Value: status") == ["as reported", "not reported"]
+    assert column(sheet, "Value: status") == ["normal value", "not reported"]
     assert column(sheet, "Share") == [0.255, None]
     assert column(sheet, "Year") == [2020, None]
     assert column(sheet, "Day") == [datetime(2020, 3, 1), None]

@@ -166,6 +166,15 @@ def test_no_record_of_an_audience_is_zero_only_where_the_event_could_be_known() 
     assert set(named["obs_status"]) <= {"O", "M"}
 
 
+def test_what_was_worked_out_here_is_not_called_reported() -> None:
+    counted = by_area(shown("explore.table", indicator="events", category="held"), "standing")
+    assert (counted["BOL"], counted["CUB"]) == ("computed from the records", "not applicable")
+    assert by_area(shown("explore.table", indicator="gini_index"), "standing")["BOL"] == "as reported"
+    over_time = shown("explore.trend", indicator="population").table
+    standing = dict(over_time.filter(pl.col("value").is_not_null()).select("area_code", "standing").iter_rows())
+    assert standing[areas.HEMISPHERE] == "computed from the values of states"
+
+
 def test_every_value_has_a_status_and_every_state_a_row() -> None:
     for what in every_slice():
         view = shown("explore.table", indicator=what.indicator_id, category=what.one.code)

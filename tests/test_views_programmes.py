@@ -19,10 +19,10 @@ from dashboard.db import fetch
 from dashboard.i18n import LANGUAGES, in_language
 from dashboard.queries import programmes as queries
 from dashboard.selection import Selection
+from dashboard.short_names import short_names
 from dashboard.theme import LIGHT
 from dashboard.views import VIEWS, Markup, View
 from dashboard.views.programmes import when
-from dashboard.views.short_names import short_names
 
 DATA = Path(__file__).parent.parent / "data"
 BEFOREHAND = {"planned", "announced", "interest_expressed"}
@@ -73,7 +73,7 @@ def test_names_that_begin_alike_stay_apart() -> None:
         f"Strengthening of capacities of officers and judges in {place} to combat trafficking" for place in ("A", "B")
     ]
     short = short_names([*alike, "Short"], 40)
-    assert short == ["Strengthening of … A to combat …", "Strengthening of … B to combat …", "Short"]
+    assert short == ["Strengthening of\xa0… A to combat\xa0…", "Strengthening of\xa0… B to combat\xa0…", "Short"]
     with in_language("es"):
         view = VIEWS["programmes.timeline"](Selection(lang="es"))
         assert isinstance(view.figure, go.Figure)
@@ -291,7 +291,7 @@ def test_programmes_without_any_date_are_named() -> None:
         if not record["start_year"] and record["programme_id"] not in dated
     ]
     assert len(after) == len(expected)
-    assert all(name.startswith(text.removesuffix(" …")) for name, text in zip(expected, after, strict=True))
+    assert all(name.startswith(text.removesuffix("\xa0…")) for name, text in zip(expected, after, strict=True))
 
 
 def rows(*marks: tuple[str, float | None, float | None, str, str]) -> pl.DataFrame:

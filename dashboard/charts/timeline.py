@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from textwrap import shorten, wrap
+from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
@@ -11,6 +11,7 @@ import polars as pl
 from dashboard.charts.linked import leads_to
 from dashboard.charts.years import Role, bar_marker, year_ticks
 from dashboard.i18n import _, plotly_separators
+from dashboard.short_names import cut_short
 from dashboard.theme import TEXT_SIZE, Palette, template
 
 _NAME_WIDTH = 54  # characters that fit on a phone
@@ -115,7 +116,7 @@ def timeline_height(rows: pl.DataFrame, years: tuple[int, int]) -> int:
 
 
 def _lines(lane: str) -> list[str]:
-    return wrap(shorten(lane, _NAME_WIDTH * _NAME_LINES - 6, placeholder=" …"), _NAME_WIDTH) or [""]
+    return wrap(cut_short(lane, _NAME_WIDTH * _NAME_LINES - 6), _NAME_WIDTH) or [""]
 
 
 def _layout(rows: pl.DataFrame, first: float, last: float) -> tuple[list[tuple[float, str, list[_Placed]]], int]:

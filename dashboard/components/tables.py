@@ -52,9 +52,8 @@ def _has_sources(view: View) -> bool:
 
 
 def _css(column: Column) -> str:
-    return {"number": "pn-num", "percent": "pn-num", "year": "pn-num"}.get(
-        column.kind, "pn-wide" if column.is_wide else ""
-    )
+    own = {"number": "pn-num", "percent": "pn-num", "year": "pn-num", "source": "pn-document"}
+    return own.get(column.kind, "pn-wide" if column.is_wide else "")
 
 
 def _cell(column: Column, row: dict[str, Any], selection: Selection, documents: dict[str, Any], is_first: bool) -> str:

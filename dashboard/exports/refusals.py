@@ -8,14 +8,13 @@ from starlette.responses import PlainTextResponse, Response
 
 from dashboard import db
 from dashboard.choices import read_address
-from dashboard.i18n import LANGUAGES, _, best_language, language, use_language
+from dashboard.i18n import _, asked_language, language, use_language
 from dashboard.selection import Selection
 
 
 def language_of(request: Request) -> str:
     """The language a request asks for: the address first, then the browser."""
-    asked = request.query_params.get("lang", "")
-    return asked if asked in LANGUAGES else best_language(request.headers.get("accept-language"))
+    return asked_language(request.query_params.get("lang"), request.headers.get("accept-language"))
 
 
 def selection_of(request: Request, only: Iterable[str] = ()) -> tuple[Selection, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from textwrap import shorten
 
 import polars as pl
 
@@ -11,6 +10,7 @@ from dashboard.i18n import LANGUAGES, _, clauses, named, number
 from dashboard.labels import label, labels
 from dashboard.queries.changes import WHOLE_ROW, own_name
 from dashboard.queries.sources import sources
+from dashboard.short_names import cut_short
 from dashboard.views.sources import dated
 
 FOLLOWING = ("year", "first_year", "last_year", "last_year_counted", "date_group", "attributable_area_code")
@@ -109,7 +109,7 @@ def words_of(table: str, column: str) -> dict[str, str]:
 @lru_cache(maxsize=8)
 def _document_names(_reading: tuple[str, str]) -> dict[str, str]:
     rows = sources().select("source_id", pl.coalesce("doc_code", "title"))
-    return {source_id: shorten(name, 80, placeholder=" …") for source_id, name in rows.iter_rows()}
+    return {source_id: cut_short(name, 80) for source_id, name in rows.iter_rows()}
 
 
 def _cut_to_stated(column: str, value: str, cells: Mapping[str, str | None]) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import shorten
 from typing import Any
 
 import polars as pl
@@ -15,6 +14,7 @@ from dashboard.queries import changes as queries
 from dashboard.queries.changes import COMPUTED, WHOLE_ROW
 from dashboard.selection import Selection, address
 from dashboard.settings import hides_names_not_received
+from dashboard.short_names import cut_short
 from dashboard.texts import localise, remark
 from dashboard.views.changed_values import FOLLOWING, LONGEST_VALUE, column_said, cut, row_said, value_said, words_of
 from dashboard.views.registry import view
@@ -390,7 +390,7 @@ def _entry(key: str, table: str, values: list[dict[str, Any]], selection: Select
 
 
 def _title(row: Mapping[str, Any]) -> str:
-    title = shorten(row["name"] or row["record_key"], LONGEST_VALUE, placeholder=" …")
+    title = cut_short(row["name"] or row["record_key"], LONGEST_VALUE)
     return title if row["name"] is None else title + remark(row["name_basis"])
 
 

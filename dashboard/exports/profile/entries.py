@@ -1,10 +1,10 @@
 """What the lists of a profile are made of, in the shape that the template reads: sections, and the rows of records."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import shorten
 from typing import Any
 
 from dashboard.i18n import n_
+from dashboard.short_names import cut_short
 from dashboard.texts import remark
 from dashboard.views.view import SourceNote, View
 
@@ -77,7 +77,7 @@ def record(
         "lines": [line for line in lines if line],
         "status": status,
         "kind": kind,
-        "source": (source.doc_code or shorten(source.title, 48, placeholder=" …")) if source else "",
+        "source": (source.doc_code or cut_short(source.title, 48)) if source else "",
     }
 
 

@@ -1,7 +1,6 @@
 """Everything on the two pages of a state: its head, the figures, the sections, the notes and the sources."""
 
 from collections.abc import Iterable, Mapping
-from textwrap import shorten
 from typing import Any
 
 import polars as pl
@@ -14,6 +13,7 @@ from dashboard.i18n import _, day, language, named
 from dashboard.queries import sources
 from dashboard.selection import Selection, address
 from dashboard.settings import hides_names_not_received
+from dashboard.short_names import cut_short
 from dashboard.theme import LIGHT
 from dashboard.views import country
 from dashboard.views.registry import VIEWS
@@ -154,8 +154,7 @@ def _sources(views: Iterable[View]) -> dict[str, Any]:
     found = {source.source_id: source for view in views for source in view.sources}
     ordered = sorted(found.values(), key=lambda source: not source.doc_code)
     rows = [
-        {"head": source.doc_code, "text": shorten(named(source.publisher, source.title), 130, placeholder=" …")}
-        for source in ordered
+        {"head": source.doc_code, "text": cut_short(named(source.publisher, source.title), 130)} for source in ordered
     ]
     about = View(id="", title=_("Sources"), takeaway="", table=pl.DataFrame(), columns=())
     return section(about, "points", rows, least=6)

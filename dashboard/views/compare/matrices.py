@@ -11,13 +11,13 @@ from dashboard.i18n import _, clauses, n_, sort_key
 from dashboard.labels import label, labels
 from dashboard.queries import compare, programmes
 from dashboard.selection import Selection
+from dashboard.short_names import short_names
 from dashboard.texts import localise
 from dashboard.views.behind import behind, behind_address
 from dashboard.views.compare.chosen import Compared, chosen, compare_view, titles
 from dashboard.views.country.withheld import names_note, rounds_told
 from dashboard.views.periods import period_text
 from dashboard.views.programmes import SIGNS
-from dashboard.views.short_names import short_names
 from dashboard.views.sourcing import cite_count
 from dashboard.views.view import Column, Markup, View
 from dashboard.views.worded import each

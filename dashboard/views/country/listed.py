@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from textwrap import shorten
 from typing import Any
 
 import polars as pl
@@ -10,6 +9,7 @@ import polars as pl
 from dashboard.charts.records import Wording
 from dashboard.i18n import _, day_range
 from dashboard.selection import Selection, address
+from dashboard.short_names import cut_short
 from dashboard.texts import FREE_OF_REMARK
 from dashboard.views.behind import Behind, behind_address
 from dashboard.views.country.state_view import TITLES
@@ -83,7 +83,7 @@ def cited(row: Mapping[str, object], documents: Mapping[str, SourceNote], select
     source = documents.get(str(row["source_id"]))
     if source is None:
         return {}
-    title = source.doc_code or shorten(source.title, 48, placeholder=" …")
+    title = source.doc_code or cut_short(source.title, 48)
     return {"source": title, "source_link": f"{address('sources', selection)}#{source.source_id}"}
 
 

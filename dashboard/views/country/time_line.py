@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from html import escape
-from textwrap import shorten
 from typing import Any
 
 import polars as pl
@@ -14,6 +13,7 @@ from dashboard.i18n import _, n_
 from dashboard.labels import label
 from dashboard.queries import country
 from dashboard.selection import Selection
+from dashboard.short_names import cut_short
 from dashboard.texts import localise
 from dashboard.theme import palette
 from dashboard.views.behind import Behind
@@ -44,7 +44,7 @@ def state_timeline(selection: Selection) -> View:
     earlier = everything.filter(pl.col("until") <= years[0]) if selection.is_all_time else everything.clear()
     notes = []
     if undated.height:
-        short = [shorten(title, 64, placeholder=" …") for title in undated["title"]]
+        short = [cut_short(title, 64) for title in undated["title"]]
         notes.append(_("On record without a year: {titles}.", titles=first_named(list(dict.fromkeys(short)))))
     if earlier.height:
         notes.append(
@@ -157,7 +157,7 @@ def _moments(selection: Selection) -> pl.DataFrame:
                 _("Programmes"),
                 row,
                 role,
-                shorten(row["name"], 27, placeholder=" …"),
+                cut_short(row["name"], 27),
                 label("deployment_status", row["status"]),
                 ("deployments", row["deployment_id"]),
             )
@@ -172,7 +172,7 @@ def _moments(selection: Selection) -> pl.DataFrame:
                 lane,
                 row,
                 "focus",
-                shorten(row["name"], 27, placeholder=" …"),
+                cut_short(row["name"], 27),
                 label("response_status", "returned"),
                 ("responses", row["round_id"]),
             )
@@ -237,9 +237,7 @@ def _moment(
         "source_id": row["source_id"],
         "set": record[0],
         "record": record[1],
-        "hover": "<br>".join(
-            escape(part) for part in (shorten(str(row["title"]), 90, placeholder=" …"), said, status) if part
-        ),
+        "hover": "<br>".join(escape(part) for part in (cut_short(str(row["title"]), 90), said, status) if part),
     }
 
 

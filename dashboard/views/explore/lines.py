@@ -11,6 +11,7 @@ from dashboard.i18n import _, n_, number, short_number
 from dashboard.labels import label, labels
 from dashboard.queries.subregion import members_on
 from dashboard.selection import Selection
+from dashboard.short_names import short_names
 from dashboard.texts import wording
 from dashboard.theme import palette
 from dashboard.views.behind import behind_address
@@ -18,7 +19,6 @@ from dashboard.views.explore.said import behind_row
 from dashboard.views.explore.year_view import charted_years, nothing_of, year_view
 from dashboard.views.explored import Explored, highlighted, with_value
 from dashboard.views.long_lists import first_named
-from dashboard.views.short_names import short_names
 from dashboard.views.view import View
 
 _LONGEST_NAME = 22

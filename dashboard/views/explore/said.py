@@ -16,7 +16,7 @@ from dashboard.views.behind import Behind, behind_value
 from dashboard.views.explored import Explored, found_said, is_of_period, of_states, with_value
 from dashboard.views.sourcing import OWN_SOURCE, cite, cite_count
 from dashboard.views.view import Column, SourceNote
-from dashboard.views.worded import each, in_words
+from dashboard.views.worded import each
 
 PAGE = "explore"
 
@@ -175,7 +175,7 @@ def with_words(what: Explored, rows: pl.DataFrame) -> pl.DataFrame:
         worded = worded.with_columns(pl.col("value").cast(pl.Int64))
     answering = set(areas.states()) if what.yes_no else set()
     return worded.with_columns(
-        standing=in_words(rows["obs_status"], "obs_status"),
+        standing=each(rows, lambda row: _standing(what, row)),
         remark=pl.Series(
             [
                 (label("observation_note", note) or said) if note else None
@@ -195,6 +195,15 @@ def with_words(what: Explored, rows: pl.DataFrame) -> pl.DataFrame:
         ),
         tier=pl.Series([code_word(code) if code else None for code in rows["value_code"]], dtype=pl.String),
     )
+
+
+def _standing(what: Explored, row: Mapping[str, object]) -> str:
+    """The status of a value in words; of a normal one, whether it was reported or worked out here."""
+    if row["obs_status"] != "A":
+        return label("obs_status", str(row["obs_status"]))
+    if what.is_derived:
+        return _("computed from the records")
+    return _("as reported") if row["area_code"] in areas.states() else _("computed from the values of states")
 
 
 def columns_of(

@@ -10,12 +10,12 @@ from dashboard.i18n import _, clauses, n_
 from dashboard.labels import labels
 from dashboard.queries import programmes
 from dashboard.selection import Selection
+from dashboard.short_names import short_names
 from dashboard.views.behind import behind, behind_address
 from dashboard.views.periods import period_text
 from dashboard.views.programmes.found import all_deployments, columns_of_deployments, left_out
 from dashboard.views.programmes.wording import STATUS_CAVEATS, caveats, deployment_said, marked
 from dashboard.views.registry import view
-from dashboard.views.short_names import short_names
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Markup, View
 

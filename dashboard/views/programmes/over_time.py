@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from html import escape
-from textwrap import shorten
 from typing import Any
 
 import polars as pl
@@ -14,13 +13,13 @@ from dashboard.choices import record_years
 from dashboard.i18n import _, n_, named
 from dashboard.record_filters import ANY_TIME
 from dashboard.selection import Selection
+from dashboard.short_names import cut_short, short_names
 from dashboard.theme import palette
 from dashboard.views.behind import Behind, behind, behind_address
 from dashboard.views.periods import period_text
 from dashboard.views.programmes.found import all_deployments, all_programmes, left_out
 from dashboard.views.programmes.wording import caveats, deployment_said, span_said, stated_years
 from dashboard.views.registry import view
-from dashboard.views.short_names import short_names
 from dashboard.views.sourcing import cite
 from dashboard.views.view import Column, View
 from dashboard.views.worded import each
@@ -56,7 +55,7 @@ def _people(rows: list[dict[str, Any]]) -> str:
     """Whom a mark of the timeline concerns: one or two states by name, more by number, otherwise the scope."""
     codes = sorted({str(row["area_code"]) for row in rows if row["area_code"]})
     if not codes:
-        return shorten(str(rows[0]["scope"]), 34, placeholder=" …")
+        return cut_short(str(rows[0]["scope"]), 34)
     if len(codes) == 1:
         return areas.name(codes[0])
     return n_("{n} state", "{n} states", len(codes))
@@ -66,7 +65,7 @@ def _marks(
     programme: dict[str, Any], lane: str, own: list[dict[str, Any]], selection: Selection
 ) -> Iterable[dict[str, Any]]:
     """The marks of one lane: the programme's stated years, then its deployments grouped by year and by kind."""
-    name = escape(shorten(str(programme["name"]), 60, placeholder=" …"))
+    name = escape(cut_short(str(programme["name"]), 60))
     if programme["start_year"] is not None:
         start, end = int(str(programme["start_year"])), programme["end_year"]
         years = _("from {year}, end not stated", year=str(start)) if end is None else span_said(start, int(str(end)))

@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from textwrap import shorten
 
-_CUT = " …"
+_CUT = "\N{NO-BREAK SPACE}…"  # never alone on a line
+
+
+def cut_short(text: str, width: int) -> str:
+    """A text cut after a word to at most ``width`` characters, with a sign that something is left out."""
+    return text if len(text) <= width else shorten(text, width, placeholder=_CUT)
 
 
 def short_names(names: Sequence[str], width: int) -> list[str]:
     """The names, each in at most ``width`` characters or so; names that begin alike show where they begin to differ."""
-    short = [shorten(name, width, placeholder=_CUT) for name in names]
+    short = [cut_short(name, width) for name in names]
     alike: dict[str, set[str]] = {}
     for name, cut in zip(names, short, strict=True):
         alike.setdefault(cut, set()).add(name)
@@ -24,5 +29,5 @@ def _from_difference(name: str, group: set[str], width: int) -> str:
     words = [other.split() for other in group]
     same = next(n for n, column in enumerate(zip_longest(*words)) if len(set(column)) > 1)
     beginning = shorten(" ".join(name.split()[:same]), width // 2, placeholder="").rstrip(" ,;")
-    rest = shorten(" ".join(name.split()[same:]), max(width - len(beginning) - len(_CUT), width // 3), placeholder=_CUT)
+    rest = cut_short(" ".join(name.split()[same:]), max(width - len(beginning) - len(_CUT), width // 3))
     return f"{beginning}{_CUT} {rest}".strip()
