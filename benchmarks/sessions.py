@@ -10,6 +10,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+_MOST_RUNS_KEPT = 2  # Streamlit's global.maxCachedMessageAge
+
 
 @dataclass
 class Load:
@@ -22,12 +24,16 @@ class Load:
 
 
 class Session:
-    """One reader's connection; ``rerun`` waits until the server has finished the run."""
+    """One reader's connection; ``rerun`` waits until the server has finished the run.
+
+    Like a browser it keeps long messages for two more runs and tells the server which it has: those are not sent again.
+    """
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.page_hash = ""
         self.last_html = ""  # of a run: the foot of the page, which names the edition
+        self.kept: dict[str, int] = {}  # hash of a message -> runs since it was last used
 
     async def rerun(self, query: str, page: str = "") -> float:
         """Ask for a run of a page; seconds until the server says that it has ended. RuntimeError for a failed run."""
@@ -35,11 +41,16 @@ class Session:
         message.rerun_script.query_string = query
         message.rerun_script.page_name = page
         message.rerun_script.page_script_hash = "" if page else self.page_hash
+        message.rerun_script.cached_message_hashes.extend(self.kept)
         started = time.perf_counter()
         await self.connection.send(message.SerializeToString())
         while True:
             answer = ForwardMsg.FromString(await self.connection.recv(decode=False))
             kind = answer.WhichOneof("type")
+            if kind == "ref_hash":
+                self.kept[answer.ref_hash] = 0
+            elif answer.metadata.cacheable:
+                self.kept[answer.hash] = 0
             if kind == "new_session":
                 self.page_hash = answer.new_session.page_script_hash
             elif kind == "navigation":
@@ -51,7 +62,9 @@ class Session:
             elif kind == "script_finished":
                 if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     continue
-                return time.perf_counter() - started
+                seconds = time.perf_counter() - started
+                self.kept = {key: runs + 1 for key, runs in self.kept.items() if runs < _MOST_RUNS_KEPT}
+                return seconds
 
 
 async def _open(url: str) -> Session:

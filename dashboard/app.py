@@ -7,14 +7,14 @@ from dashboard import db, frame
 
 def main() -> None:
     """Draw the page that the address names."""
-    st.set_page_config(page_icon=str(frame.ICON), layout="wide")  # each page brings its own title
+    st.set_page_config(layout="wide")  # each page brings its own title; the icon stands in the head of the page
     try:
         problems = frame.begin()
     except db.NoEdition as error:
         frame.no_edition(error)
         return
-    page, here = frame.navigation()
-    frame.header(here)
+    page, here, pages = frame.navigation()
+    frame.header(here, pages)
     frame.tell([*problems, *frame.unknown_page(here)], here)
     frame.banners()
     page.run()

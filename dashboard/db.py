@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _MOST_ANSWERS = 2_000
 _EDITION_NAME = re.compile(r"^[0-9A-Za-z_.\-]+$")
 _edition: ContextVar[str] = ContextVar("edition", default="")
+_live: ContextVar[str | None] = ContextVar("live", default=None)
 _connections: dict[str, duckdb.DuckDBPyConnection] = {}
 _answers: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
 _lock = threading.Lock()
@@ -44,8 +46,11 @@ class OtherContract(NoEdition):
 def editions_folder() -> Path:
     """Where the editions lie: ``PANORAMA_EDITIONS``, else ``editions`` in the data folder."""
     if folder := os.environ.get("PANORAMA_EDITIONS"):
-        return Path(folder)
-    return Path(os.environ.get("PANORAMA_DATA", _ROOT / "data")) / "editions"
+        return _path_of(folder)
+    return _path_of(os.environ.get("PANORAMA_DATA", str(_ROOT / "data")), "editions")
+
+
+_path_of = lru_cache(maxsize=8)(Path)
 
 
 def live_edition() -> str:
@@ -60,7 +65,12 @@ def live_edition() -> str:
 
 
 def now_live() -> str:
-    """The id of the live edition; empty where none is live, while a frozen one may still be read."""
+    """The id of the edition that was live as this run began; empty where none was, while a frozen one may be read."""
+    live = _live.get()
+    return _live_if_any() if live is None else live
+
+
+def _live_if_any() -> str:
     with suppress(NoEdition):
         return live_edition()
     return ""
@@ -87,10 +97,12 @@ def use_edition(edition_id: str | None) -> str:
 
     NoEdition where it is not on file, OtherContract where it cannot be shown.
     """
-    chosen = edition_id or live_edition()
+    live = _live_if_any() if edition_id else live_edition()
+    chosen = edition_id or live
     if not can_show(chosen):
         raise OtherContract(chosen)
     _edition.set(chosen)
+    _live.set(live)
     return chosen
 
 

@@ -1,8 +1,8 @@
 """The frame around every page: who reads what, in which language; navigation; messages; the foot of the page."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from html import escape
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -24,7 +24,9 @@ from dashboard.selection import (
 )
 
 _KEPT = "selection"
-ICON = Path(__file__).with_name("static") / "favicon.png"
+
+Pages = Mapping[str, st.Page]  # type: ignore[valid-type]
+"""The pages of the dashboard as Streamlit knows them, by path."""
 
 
 def current_selection() -> Selection:
@@ -53,15 +55,15 @@ def begin() -> list[Problem]:
     return problems
 
 
-def navigation() -> tuple[st.Page, PageEntry]:  # type: ignore[valid-type]
-    """Declare the pages in the reader's language; returns the one to run and its entry."""
+def navigation() -> tuple[st.Page, PageEntry, Pages]:  # type: ignore[valid-type]
+    """Declare the pages in the reader's language; returns the one to run, its entry, and all of them."""
     pages = {
         entry.path: st.Page(FOLDER / entry.script, title=_title(entry), url_path=entry.path, default=not entry.path)
         for entry in PAGES
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
     entry = next(entry for entry in PAGES if entry.path == chosen.url_path)
-    return chosen, entry
+    return chosen, entry, pages
 
 
 def unknown_page(here: PageEntry) -> list[Problem]:
@@ -82,21 +84,21 @@ def _title(entry: PageEntry) -> str:
     return synthetic.page_title(_(entry.name))
 
 
-def header(here: PageEntry) -> None:
+def header(here: PageEntry, pages: Pages) -> None:
     """Brand, pages, and what is chosen once for all of them: scheme, period, language."""
     selection = current_selection()
     with st.container(key="frame", horizontal=True):
         with st.container(key="frame-nav", horizontal=True, wrap=False):
             with st.container(key="brand", width="content"):
-                _page_link(PAGES[0], "Panorama")
+                _page_link(PAGES[0], "Panorama", pages)
             for entry in PAGES:
                 if not entry.is_in_navigation:
                     continue
                 if entry == here:
                     with st.container(key="nav-here", width="content"):
-                        _page_link(entry, _(entry.name))
+                        _page_link(entry, _(entry.name), pages)
                 else:
-                    _page_link(entry, _(entry.name))
+                    _page_link(entry, _(entry.name), pages)
         with st.container(key="frame-choices", horizontal=True, width="content"):
             _choose_scheme(selection)
             _choose_period(selection)
@@ -107,8 +109,8 @@ def header(here: PageEntry) -> None:
         st.query_params.from_dict(said)
 
 
-def _page_link(entry: PageEntry, words: str) -> None:
-    st.page_link(FOLDER / entry.script, label=words, query_params=to_parameters(current_selection(), entry.path))
+def _page_link(entry: PageEntry, words: str, pages: Pages) -> None:
+    st.page_link(pages[entry.path], label=words, query_params=to_parameters(current_selection(), entry.path))
 
 
 def _choose_scheme(selection: Selection) -> None:

@@ -67,12 +67,14 @@ def matrix(
 
 
 def _cell(cell: Cell, where: str, absent: Cell) -> str:
+    if cell == absent and cell.kind == "none" and not cell.link:
+        # most cells of a large matrix say nothing: those need neither a box nor words under the pointer
+        return f'<td class="pn-none" aria-label="{escape(cell.words)}">{escape(cell.sign)}</td>'
     mark = (
         f'<i class="pn-mark pn-mark-{cell.kind}" aria-hidden="true">{escape(cell.sign)}</i>'
         f'<span class="pn-unseen">{escape(cell.words)}</span>'
     )
     if cell.link:
         mark = f'<a href="{escape(cell.link)}">{mark}</a>'
-    # most cells of a large matrix say nothing: those need no words of their own under the pointer
     title = "" if cell == absent else f' title="{escape(named(where, cell.words))}"'
     return f"<td{title}>{mark}</td>"

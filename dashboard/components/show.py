@@ -31,9 +31,10 @@ _MOST_ROWS_INLINE = 12
 
 @dataclass(frozen=True)
 class Drawn:
-    """A view ready for the screen: markup before and after the figure or picture, or all of it before."""
+    """A view ready for the screen: markup before and after the figure or picture, or the view whole."""
 
-    before: str
+    whole: str = ""
+    before: str = ""
     figure: go.Figure | None = None
     picture: str = ""
     after: str = ""
@@ -46,6 +47,9 @@ def show(view_id: str, selection: Selection, *, page: str, level: int = 2) -> No
     anchor = view_id.replace(".", "-")
     reading = (str(db.editions_folder()), db.edition(), db.now_live())
     drawn = _drawn(reading, in_use(), view_id, selection, page, level)
+    if drawn.whole:
+        st.html(drawn.whole)
+        return
     with st.container(key=f"view-{anchor}", gap="small"):
         st.html(drawn.before)
         if drawn.figure is not None:
@@ -78,14 +82,19 @@ def _drawn(
     unseen = " pn-unseen" if view.is_lead else ""
     head = f'<h{level} id="{anchor}" class="pn-title{unseen}">{escape(view.title)}</h{level}>'
     if view.empty:
-        return Drawn(f'{head}<p class="pn-takeaway pn-none">{escape(view.empty)}</p>')
+        return Drawn(_alone(anchor, f'{head}<p class="pn-takeaway pn-none">{escape(view.empty)}</p>'))
     head += f'<p class="pn-takeaway{unseen}">{escape(view.takeaway)}</p>'
     below = foot(view, selection, page)
     if isinstance(view.figure, go.Figure):
-        return Drawn(head, _settled(view.figure), after=below, said=view.takeaway, height=view.height)
+        return Drawn(before=head, figure=_settled(view.figure), after=below, said=view.takeaway, height=view.height)
     if isinstance(view.figure, Drawing):
-        return Drawn(head, picture=drawing_html(view.figure), after=below)
-    return Drawn(head + (view.figure.html if view.figure else "") + below)
+        return Drawn(before=head, picture=drawing_html(view.figure), after=below)
+    return Drawn(_alone(anchor, head + (view.figure.html if view.figure else "") + below))
+
+
+def _alone(anchor: str, markup: str) -> str:
+    """A view that is markup only, in the block that Streamlit would put around it: one message to the reader, not two."""
+    return f'<div class="st-key-view-{anchor}">{markup}</div>'
 
 
 def _settled(figure: go.Figure) -> go.Figure:

@@ -174,3 +174,14 @@ def test_a_page_is_printed_whole_and_without_what_only_a_screen_can_use(reader: 
         assert words in " ".join(said.split())
     for words in ("Save or share", "Skip to the content", "Arrow keys go"):
         assert words not in said
+
+
+def test_the_icon_is_ours_on_every_page(reader: Reader) -> None:
+    reader.open("/country?lang=en&area=KNA")
+    icons = "[...document.querySelectorAll('link[rel~=icon]')].map(link => link.href)"
+    ours = [f"{reader.server.url}/app/static/favicon.png"]
+    assert reader.page.evaluate(icons) == ours
+    assert reader.page.request.get(ours[0]).headers["content-type"] == "image/png"
+    reader.page.locator('.st-key-frame-nav a[href^="training?"]').click()
+    expect(reader.page.locator("h1")).to_have_text("Training reach")
+    assert reader.page.evaluate(icons) == ours
