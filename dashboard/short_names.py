@@ -9,7 +9,9 @@ _CUT = "\N{NO-BREAK SPACE}…"  # never alone on a line
 
 def cut_short(text: str, width: int) -> str:
     """A text cut after a word to at most ``width`` characters, with a sign that something is left out."""
-    return text if len(text) <= width else shorten(text, width, placeholder=_CUT)
+    if len(text) <= width:
+        return text
+    return shorten(text, width - len(_CUT), placeholder="").rstrip(" ,;:") + _CUT
 
 
 def short_names(names: Sequence[str], width: int) -> list[str]:

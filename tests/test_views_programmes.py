@@ -19,7 +19,7 @@ from dashboard.db import fetch
 from dashboard.i18n import LANGUAGES, in_language
 from dashboard.queries import programmes as queries
 from dashboard.selection import Selection
-from dashboard.short_names import short_names
+from dashboard.short_names import cut_short, short_names
 from dashboard.theme import LIGHT
 from dashboard.views import VIEWS, Markup, View
 from dashboard.views.programmes import when
@@ -66,6 +66,11 @@ def _reads_an_edition(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 
 def test_the_page_has_its_views() -> None:
     assert len(PAGE) == 11
+
+
+def test_a_name_is_cut_after_a_word_and_its_sign_stays_with_it() -> None:
+    assert cut_short("Convention on forced labour", 40) == "Convention on forced labour"
+    assert cut_short("Convention on forced labour, 1930", 30) == "Convention on forced labour\xa0…"
 
 
 def test_names_that_begin_alike_stay_apart() -> None:

@@ -16,7 +16,12 @@ page_head(
     _("Sources and methods"),
     _("Where every figure comes from, how it is counted, what is missing, and what changed since the last edition."),
 )
-sections = section_titles()
+own = {"sources.documents": selection.but(before="", after="")} | dict.fromkeys(
+    COMPARING, settled(selection).but(find="")
+)
+# where no earlier edition is on file, one sentence says so for all that would be compared
+untold = () if settled(selection).before else COMPARING[1:]
+sections = {view_id: title for view_id, title in section_titles().items() if view_id not in untold}
 st.html(
     section_list(
         [(title, f"#{view_id.replace('.', '-')}") for view_id, title in sections.items()], label=_("On this page")
@@ -30,9 +35,6 @@ st.text_input(
     max_chars=80,
     width=520,
     on_change=lambda: choose(find=" ".join(st.session_state["source_words"].split())),
-)
-own = {"sources.documents": selection.but(before="", after="")} | dict.fromkeys(
-    COMPARING, settled(selection).but(find="")
 )
 for view_id in sections:
     if view_id == "sources.revisions":
