@@ -21,8 +21,8 @@ from benchmarks import rows as source_rows
 from benchmarks.served import BARE, FLOOR, PANORAMA, PROJECT, Served, served
 
 RESULTS = Path(__file__).with_name("results")
-PATHS = ("", "training", "questionnaires", "programmes", "country", "subregion", "sources")
-CHOSEN = "lang=en&scheme=oas&period=all&area=KNA&group=OAS-CAR"
+PATHS = ("", "training", "questionnaires", "programmes", "country", "subregion", "explore", "compare", "sources")
+CHOSEN = "lang=en&scheme=oas&period=all&area=KNA&group=OAS-CAR&areas=KNA,LCA,VCT"
 LIBRARIES = "import polars, duckdb, dataframely, typer, rich, yaml, pycountry, babel"
 PARTS = (
     "cold",
