@@ -217,12 +217,17 @@ _OF_SO_MANY = ("countries_covered", "countries_covered_cumulative", "treaties_in
 
 def explored(selection: Selection) -> Explored:
     """What the reader explores: the chosen indicator, else the first one; the chosen breakdown, else the plainest."""
+    return _explored(read_from(), language(), selection.indicator, selection.category)
+
+
+@lru_cache(maxsize=8 * _KEPT)
+def _explored(_reading: tuple[str, str], _lang: str, indicator: str, category: str) -> Explored:
     about = queries.indicators()
     known = about["indicator_id"].to_list()
     first = queries.FIRST if queries.FIRST in known else known[0]
-    indicator_id = selection.indicator if selection.indicator in known else first
+    indicator_id = indicator if indicator in known else first
     slices = _slices(indicator_id)
-    chosen = next((one for one in slices if one.code == selection.category), slices[0])
+    chosen = next((one for one in slices if one.code == category), slices[0])
     return Explored(about.row(known.index(indicator_id), named=True), slices, chosen)
 
 
