@@ -185,3 +185,12 @@ def test_the_icon_is_ours_on_every_page(reader: Reader) -> None:
     reader.page.locator('.st-key-frame-nav a[href^="training?"]').click()
     expect(reader.page.locator("h1")).to_have_text("Training reach")
     assert reader.page.evaluate(icons) == ours
+
+
+@pytest.mark.parametrize("lang", ["en", "es", "pt", "fr"])
+def test_the_records_of_events_fit_a_laptop_with_every_column(reader: Reader, lang: str) -> None:
+    reader.open(f"/records?lang={lang}&of=events")
+    table = reader.page.locator(".st-key-view-records-rows .pn-scroll")
+    assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0
+    for column in table.locator("th.pn-document").all():
+        assert column.bounding_box()["width"] >= 120  # type: ignore[index]
